@@ -1,0 +1,129 @@
+/**
+ * What a probe is, and all it may know of the world.
+ *
+ * A probe owns words, not sockets: the transport in its context opens connections, keeps rates, deadlines and
+ * exclusions, and caps bytes. A probe hands over every answer at once as a recording and keeps going, so an abort loses
+ * nothing. It never names a maker, never logs in unless the user named the host, and never throws for what a device sent.
+ */
+import type { Field, Observation } from './observation.ts';
+import type { Protocol, Recording } from './recording.ts';
+import type { Transport } from './transport.ts';
+
+/** How asking one address ended. Closed list: coverage counts these and nothing else. */
+export const OUTCOMES = ['answered', 'refused', 'silent', 'unreachable', 'not-understood', 'excluded', 'aborted'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** One line of `--explain-traffic`: what leaves the machine, in words, with sizes that `--dry-run` adds up. */
+export interface TrafficNote {
+  readonly what: string;
+  /** For example `UDP 3702` or `TCP 80`. */
+  readonly to: string;
+  /** Upper bound on packets per target when nothing answers, and when everything does. */
+  readonly packetsSilent: number;
+  readonly packetsAnswered: number;
+  /** Payload bytes sent per target when everything answers. */
+  readonly bytes: number;
+}
+
+/** Ports a service is asked on. The user may override each list; probes never hard-code a port they ask. */
+export interface ServicePorts {
+  readonly http: readonly number[];
+  readonly https: readonly number[];
+  readonly rtsp: readonly number[];
+  readonly snmp: readonly number[];
+  readonly 'ws-discovery': readonly number[];
+  readonly mdns: readonly number[];
+  readonly ssdp: readonly number[];
+  readonly sadp: readonly number[];
+  readonly dhip: readonly number[];
+  readonly sdk: readonly number[];
+  readonly 'dahua-sdk': readonly number[];
+  readonly ftp: readonly number[];
+  readonly telnet: readonly number[];
+}
+
+/** An SNMPv3 user from the configuration. */
+export interface SnmpUser {
+  readonly name: string;
+  readonly authProtocol?: 'md5' | 'sha' | 'sha256' | 'sha512' | undefined;
+  readonly authKey?: string | undefined;
+  readonly privProtocol?: 'des' | 'aes' | undefined;
+  readonly privKey?: string | undefined;
+}
+
+/** A login the user gave for one named host. */
+export interface Credential {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** Everything a user can set that changes what a probe sends. */
+export interface ProbeSettings {
+  readonly ports: ServicePorts;
+  readonly snmpCommunities: readonly string[];
+  readonly snmpUsers: readonly SnmpUser[];
+  /** Sent as User-Agent: says who we are and where to ask. */
+  readonly userAgent: string;
+  /** How long one question may wait for its answer. */
+  readonly timeoutMs: number;
+  /** Wait after a multicast question for answers to trickle in. */
+  readonly settleMs: number;
+}
+
+/** A local interface address a segment question leaves from. */
+export interface Segment {
+  readonly interfaceName: string;
+  /** Our own IPv4 address on it. */
+  readonly address: string;
+  readonly prefixLength: number;
+  /** Directed broadcast address of the subnet, where it has one. */
+  readonly broadcast?: string | undefined;
+}
+
+/** An exchange as a probe hands it over; the context adds id, time and the neighbour's MAC. */
+export interface Answer {
+  readonly protocol: Protocol;
+  readonly from: { readonly address: string; readonly port?: number | undefined };
+  readonly request?: Readonly<Record<string, unknown>> | undefined;
+  readonly response: Readonly<Record<string, unknown>>;
+}
+
+export interface ProbeContext {
+  readonly transport: Transport;
+  readonly settings: ProbeSettings;
+  readonly signal: AbortSignal;
+  /** Keeps the recording and returns what was decoded from it, so that a probe can follow up on an answer. */
+  report(answer: Answer): readonly Observation[];
+  /** What is already known of an address, from any probe, e.g. XAddrs that multicast brought. */
+  known(address: string): readonly Observation[];
+  /** True once the device at this address is identified beyond doubt: further questions to it can stay unasked. */
+  settled(address: string): boolean;
+  /** The login for a host the user named, or undefined. A probe asks at most once and stops at the first refusal. */
+  credential(address: string): Credential | undefined;
+}
+
+interface ProbeBase {
+  readonly id: string;
+  readonly title: string;
+  /** Field names, or prefixes ending in `.*`, that decoded recordings of this probe may carry. */
+  readonly fields: readonly string[];
+  traffic(settings: ProbeSettings): readonly TrafficNote[];
+}
+
+/** Asks one address. `wave` puts cheap datagrams before connections: 1 = one datagram, 2 = connections. */
+export interface AddressProbe extends ProbeBase {
+  readonly scope: 'address';
+  readonly wave: 1 | 2;
+  run(address: string, context: ProbeContext): Promise<Outcome>;
+}
+
+/** Asks everybody on a directly attached segment at once. Resolves when the settle time is over. */
+export interface SegmentProbe extends ProbeBase {
+  readonly scope: 'segment';
+  run(segment: Segment, context: ProbeContext): Promise<void>;
+}
+
+export type Probe = AddressProbe | SegmentProbe;
+
+/** Turns one recording into fields. Pure; takes hostile input; bounded in time and memory; never throws. */
+export type Decoder = (recording: Recording) => readonly Field[];
