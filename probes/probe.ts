@@ -25,8 +25,26 @@ export interface TrafficNote {
   readonly bytes: number;
 }
 
+/**
+ * Ports of the smaller vendors' own discovery protocols. Absent = the protocol's fixed ports (`VENDOR_PORTS` in
+ * vendor-probe.ts), an empty list = never asked. Where answers come to a fixed port of ours, the second number is that port.
+ */
+export interface VendorPorts {
+  readonly dahua1?: readonly number[] | undefined;
+  readonly xm?: readonly number[] | undefined;
+  readonly hanwha?: readonly number[] | undefined;
+  readonly bosch?: readonly number[] | undefined;
+  readonly vivotek?: readonly number[] | undefined;
+  readonly foscam?: readonly number[] | undefined;
+  readonly sony?: readonly number[] | undefined;
+  readonly panasonic?: readonly number[] | undefined;
+  readonly ubiquiti?: readonly number[] | undefined;
+  readonly reolink?: readonly number[] | undefined;
+  readonly tvt?: readonly number[] | undefined;
+}
+
 /** Ports a service is asked on. The user may override each list; probes never hard-code a port they ask. */
-export interface ServicePorts {
+export interface ServicePorts extends VendorPorts {
   readonly http: readonly number[];
   readonly https: readonly number[];
   readonly rtsp: readonly number[];

@@ -1,0 +1,28 @@
+/** Loads what judging needs, once, and only when a command judges: signatures, the IEEE registry. */
+import { loadSignatures, SignatureDataError, type SignatureData } from '../../signatures/load.ts';
+import { CamsweepError } from '../errors.ts';
+import { compileSignatures, type CompiledSignatures } from '../identify/compile.ts';
+import type { OuiLookup } from '../identify/types.ts';
+import { loadOui } from '../net/oui.ts';
+
+export interface Engine {
+  readonly data: SignatureData;
+  readonly signatures: CompiledSignatures;
+  readonly oui: OuiLookup;
+}
+
+/** Throws CamsweepError `signatures-invalid` when a source file is wrong. */
+export function loadEngine(): Engine {
+  const data = loadData();
+  const oui = loadOui();
+  return { data, oui, signatures: compileSignatures(data, oui) };
+}
+
+export function loadData(): SignatureData {
+  try {
+    return loadSignatures();
+  } catch (error) {
+    if (error instanceof SignatureDataError) throw new CamsweepError('signatures-invalid', error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+/** A finished scan in the form that was asked for. */
+import type { DeviceReport } from '../report/device.ts';
+import { renderCsv } from '../report/csv.ts';
+import { isFlagged, renderTable } from '../report/table.ts';
+import { renderSummary } from '../report/summary.ts';
+import type { SweepResult } from '../sweep/sweep.ts';
+import { VERSION } from '../version.ts';
+import type { Engine } from './engine.ts';
+import type { ScanPlan } from './scan-plan.ts';
+import type { Io } from './io.ts';
+
+export const OUTPUT_FORMATS = ['table', 'json', 'jsonl', 'csv'] as const;
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+export interface ScanDocument {
+  readonly engine: Engine;
+  readonly plan: ScanPlan;
+  readonly result: SweepResult;
+  readonly reports: readonly DeviceReport[];
+}
+
+const SCHEMA_VERSION = 1;
+
+export function renderResult(document: ScanDocument, format: OutputFormat, everything: boolean, io: Io): string {
+  const { reports } = document;
+  if (format === 'csv') return renderCsv(reports);
+  if (format === 'jsonl')
+    return reports
+      .map((report) => `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, flagged: isFlagged(report), ...report })}\n`)
+      .join('');
+  if (format === 'json') return `${JSON.stringify(asJson(document), null, 2)}\n`;
+  const { bold, red, dim } = io.outColors;
+  const color = io.outIsTerminal;
+  const style = { columns: io.columns, bold: color ? bold : plain, red: color ? red : plain, dim: color ? dim : plain };
+  const table = renderTable(reports, style, everything);
+  return `${table}${table === '' ? '' : '\n'}${renderSummary({ reports, summary: document.result.summary, elapsedMs: document.result.elapsedMs, labels: document.plan.labels, interrupted: document.result.interrupted })}`;
+}
+
+const plain = (text: string): string => text;
+
+function asJson({ engine, plan, result, reports }: ScanDocument): unknown {
+  const { startedAt, elapsedMs, interrupted, summary, traffic, problems } = result;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    scan: {
+      startedAt,
+      elapsedMs: Math.round(elapsedMs),
+      targets: plan.labels,
+      interrupted,
+      camsweep: VERSION,
+      signatures: { version: engine.data.version, hash: engine.data.hash },
+      traffic,
+      problems,
+    },
+    coverage: summary,
+    devices: reports.map((report) => ({ flagged: isFlagged(report), ...report })),
+  };
+}

@@ -1,0 +1,53 @@
+/** What a person sees while a scan runs: counts, time left, and each flagged device the moment it is known. */
+import { printable } from '../../probes/text.ts';
+import type { DeviceReport } from '../report/device.ts';
+import { isFlagged } from '../report/table.ts';
+import type { Progress } from '../sweep/sweep.ts';
+import type { ScanPlan } from './scan-plan.ts';
+import { formatSeconds } from './traffic.ts';
+import type { Io } from './io.ts';
+
+export interface ScanProgress {
+  readonly host: (report: DeviceReport) => void;
+  readonly update: (progress: Progress) => void;
+  readonly done: () => void;
+}
+
+const REDRAW_MS = 100;
+
+export function createProgress(io: Io, plan: ScanPlan): ScanProgress {
+  const announced = new Map<string, string>();
+  const surveillance = new Set<string>();
+  let drawnAtMs = 0;
+  announcePlan(io, plan);
+  return {
+    host(report) {
+      if (report.surveillance === true) surveillance.add(report.address);
+      if (!isFlagged(report)) return;
+      // Said again only when we have become sure: every refinement in between would be noise.
+      const word = `${report.maker ?? ''}${report.certainty === 'confirmed' ? '!' : ''}`;
+      const before = announced.get(report.address);
+      if (before === word || before?.endsWith('!') === true) return;
+      announced.set(report.address, word);
+      if (before === undefined || report.certainty === 'confirmed') {
+        io.say(`${io.errColors.red('!')} ${report.address.padEnd(15)} ${printable(report.summary, 120)}`);
+      }
+    },
+    update({ addresses, done, elapsedMs, remainingMs }) {
+      if (elapsedMs - drawnAtMs < REDRAW_MS && done < addresses) return;
+      drawnAtMs = elapsedMs;
+      const left = remainingMs === undefined ? '' : `, about ${formatSeconds(remainingMs / 1000)} left`;
+      io.progress(
+        `${done} of ${addresses} addresses, ${surveillance.size} surveillance, ${announced.size} flagged, ${formatSeconds(elapsedMs / 1000)}${left}`,
+      );
+    },
+    done: () => io.progress(''),
+  };
+}
+
+function announcePlan(io: Io, plan: ScanPlan): void {
+  if (!io.errIsTerminal && plan.leftOut.length === 0) return;
+  io.say(`Scanning ${plan.labels.slice(0, 6).join(', ')}${plan.labels.length > 6 ? ', …' : ''}: ${plan.addresses} addresses`);
+  for (const { interfaceName, reason } of plan.leftOut)
+    io.say(`  left out ${interfaceName}: ${reason} (name it with --interface to scan it)`);
+}

@@ -1,0 +1,175 @@
+/** `camsweep scan`: plan, sweep, judge, show. Results to stdout, progress and findings as they come to stderr. */
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import type { Recording } from '../../probes/recording.ts';
+import { systemClock } from '../clock.ts';
+import { dataDirectory } from '../config/data-directory.ts';
+import type { ScanSettings } from '../config/options.ts';
+import { CamsweepError, EXIT, messageOfError } from '../errors.ts';
+import { createScanFile, lastScanPath, writeFully, type ScanFile } from '../inventory/scan-file.ts';
+import { createLogger } from '../log.ts';
+import { attached, surveyInterfaces } from '../net/interfaces.ts';
+import { readNeighbourMacs } from '../net/neighbours.ts';
+import { judgePolicies } from '../policy/judge.ts';
+import { describeDevice, type DeviceReport } from '../report/device.ts';
+import { isFlagged } from '../report/table.ts';
+import type { Host } from '../sweep/hosts.ts';
+import { createNeighbours } from '../sweep/neighbours.ts';
+import { sweep, type SweepResult } from '../sweep/sweep.ts';
+import { VERSION, USER_AGENT } from '../version.ts';
+import { loadEngine, type Engine } from './engine.ts';
+import { renderResult, type OutputFormat } from './output.ts';
+import { createProgress } from './progress.ts';
+import { planScan, type ScanPlan } from './scan-plan.ts';
+import { describePlan, explainTraffic } from './traffic.ts';
+import type { Io } from './io.ts';
+
+export interface ScanFlags {
+  readonly format: OutputFormat;
+  readonly everything: boolean;
+  readonly explainTraffic: boolean;
+  readonly dryRun: boolean;
+}
+
+const CONFIRM_ABOVE = 4096n;
+
+/** Runs one scan; returns the exit code. */
+export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, signal: AbortSignal): Promise<number> {
+  const plan = await planScan(settings, USER_AGENT);
+  if (flags.explainTraffic) io.out(explainTraffic(plan.probes, plan.settings));
+  if (flags.dryRun) io.out(describePlan(plan));
+  if (flags.explainTraffic || flags.dryRun) return EXIT.done;
+  await confirmSize(plan, settings.yes, io);
+
+  const engine = loadEngine();
+  const { result, reports } = await run(plan, settings, engine, io, signal);
+  const document = { engine, plan, result, reports };
+  deliver(renderResult(document, flags.format, flags.everything, settings.output === undefined ? io : plainIo(io)), settings.output, io);
+  return exitCode(result, reports, settings.failOn);
+}
+
+async function confirmSize(plan: ScanPlan, yes: boolean, io: Io): Promise<void> {
+  if (yes || plan.addresses <= CONFIRM_ABOVE) return;
+  io.say(describePlan(plan).trimEnd());
+  if (!process.stdin.isTTY || !io.errIsTerminal) throw new CamsweepError('target-too-large', `${plan.addresses} addresses`);
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await prompt.question('Scan all of them? [y/N] ');
+  prompt.close();
+  if (!/^y(es)?$/i.test(answer.trim())) throw new CamsweepError('target-too-large', `${plan.addresses} addresses, not confirmed`);
+}
+
+async function run(
+  plan: ScanPlan,
+  settings: ScanSettings,
+  engine: Engine,
+  io: Io,
+  signal: AbortSignal,
+): Promise<{ result: SweepResult; reports: DeviceReport[] }> {
+  const file = openScanFile(plan, engine, io);
+  const copy = settings.record === undefined ? undefined : openRecord(settings.record);
+  const reportOf = (host: Host, coverage?: SweepResult['coverage']): DeviceReport => {
+    const identity = host.identity();
+    const verdicts = judgePolicies(identity, engine.data, settings.policies);
+    return describeDevice({
+      address: host.address,
+      identity,
+      observations: host.observations,
+      verdicts,
+      coverage: coverage?.outcomesOf(host.address),
+    });
+  };
+  // Liveness by neighbour table holds on every attached subnet, chosen for multicast or not.
+  const { segments, leftOut } = surveyInterfaces();
+  const everySegment = [...segments, ...leftOut];
+  const progress = createProgress(io, plan);
+  const result = await sweep(
+    plan,
+    {
+      clock: systemClock,
+      signatures: engine.signatures,
+      log: createLogger(settings.logLevel),
+      neighbours: createNeighbours({
+        read: readNeighbourMacs,
+        attached: (address) => attached(address, everySegment),
+        nowMs: () => systemClock.nowMs(),
+      }),
+    },
+    {
+      onRecording: (recording) => {
+        file?.record(recording);
+        copy?.write(recording);
+      },
+      onHost: (host) => progress.host(reportOf(host)),
+      onProgress: progress.update,
+    },
+    signal,
+  );
+  progress.done();
+  copy?.close();
+  const reports = result.hosts.map((host) => reportOf(host, result.coverage));
+  endScanFile(file, result, io);
+  for (const problem of result.problems) io.say(`note: ${problem}`);
+  return { result, reports };
+}
+
+// Keeping the scan is a service: where the disk refuses, the result still goes to stdout.
+function openScanFile(plan: ScanPlan, engine: Engine, io: Io): ScanFile | undefined {
+  try {
+    return createScanFile(lastScanPath(dataDirectory(process.env)), {
+      startedAt: systemClock.timestamp(),
+      targets: [...plan.labels],
+      version: VERSION,
+      signatures: `${engine.data.version} (${engine.data.hash})`,
+    });
+  } catch (error) {
+    io.say(`note: this scan is not kept: ${messageOfError(error)}`);
+    return undefined;
+  }
+}
+
+function endScanFile(file: ScanFile | undefined, result: SweepResult, io: Io): void {
+  if (!file) return;
+  file.end({
+    endedAt: systemClock.timestamp(),
+    interrupted: result.interrupted,
+    coverage: Object.fromEntries(result.hosts.map(({ address }) => [address, { ...result.coverage.outcomesOf(address) }])),
+    summary: { ...result.summary },
+  });
+  const problem = file.problem();
+  if (problem !== undefined) io.say(`note: this scan was not kept completely: ${problem}`);
+}
+
+function openRecord(path: string): { write: (recording: Recording) => void; close: () => void } {
+  try {
+    const descriptor = openSync(path, 'w', 0o600);
+    return {
+      write: (recording) => writeFully(descriptor, `${JSON.stringify(recording)}\n`),
+      close: () => closeSync(descriptor),
+    };
+  } catch (error) {
+    throw new CamsweepError('file-unwritable', `--record ${path}: ${messageOfError(error)}`);
+  }
+}
+
+function deliver(text: string, output: string | undefined, io: Io): void {
+  if (output === undefined) return io.out(text);
+  try {
+    writeFileSync(output, text);
+  } catch (error) {
+    // The result is worth more than the wish where to put it.
+    io.out(text);
+    throw new CamsweepError('file-unwritable', `--output ${output}: ${messageOfError(error)}; the result went to stdout`);
+  }
+  io.say(`Result written to ${output}`);
+}
+
+function plainIo(io: Io): Io {
+  return { ...io, outIsTerminal: false };
+}
+
+function exitCode({ summary, interrupted }: SweepResult, reports: readonly DeviceReport[], failOn: ScanSettings['failOn']): number {
+  if (interrupted || !summary.complete) return EXIT.incomplete;
+  if (failOn === 'restricted' && reports.some(isFlagged)) return EXIT.findings;
+  if (failOn === 'surveillance' && reports.some(({ surveillance }) => surveillance === true)) return EXIT.findings;
+  return EXIT.done;
+}

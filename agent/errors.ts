@@ -1,0 +1,46 @@
+/**
+ * Every error Camsweep shows, in one catalogue: code, exit code and hint. "Their fault" (usage, files, the machine) and
+ * "our fault" are different classes. Messages name the place and what was expected; the README lists the exit codes.
+ */
+export const EXIT = { done: 0, findings: 1, usage: 2, incomplete: 3, internal: 4 } as const;
+
+export const ERRORS = {
+  'target-invalid': { exit: EXIT.usage, hint: 'give an address, CIDR, range, host name, or @FILE with one target a line' },
+  'target-too-large': { exit: EXIT.usage, hint: 'add --yes to scan more than 4,096 addresses' },
+  'target-unresolved': { exit: EXIT.usage, hint: 'check the name, or give the address' },
+  'targets-missing': { exit: EXIT.usage, hint: 'name targets, or an interface with --interface' },
+  'option-invalid': { exit: EXIT.usage, hint: 'see camsweep scan --help' },
+  'config-invalid': { exit: EXIT.usage, hint: 'correct the file, or choose another with --config' },
+  'file-unreadable': { exit: EXIT.usage, hint: 'check path and permissions' },
+  'file-unwritable': { exit: EXIT.usage, hint: 'check path, permissions and free space' },
+  'recording-invalid': { exit: EXIT.usage, hint: 'one JSON object a line, as the README section "Recordings" says' },
+  'scan-missing': { exit: EXIT.usage, hint: 'run camsweep scan first' },
+  'device-unknown': { exit: EXIT.usage, hint: 'camsweep explain knows the addresses that answered in the last scan' },
+  'signatures-invalid': { exit: EXIT.usage, hint: 'correct the named files' },
+  'lab-port-taken': { exit: EXIT.usage, hint: 'stop what uses the port, or choose another network with --network' },
+  internal: { exit: EXIT.internal, hint: 'this is our fault: please report it with the message above' },
+} as const satisfies Record<string, { exit: number; hint: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Somebody can mend this: the message says what is wrong, the catalogue says how. */
+export class CamsweepError extends Error {
+  readonly code: ErrorCode;
+  constructor(code: ErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+
+  get exitCode(): number {
+    return ERRORS[this.code].exit;
+  }
+
+  get hint(): string {
+    return ERRORS[this.code].hint;
+  }
+}
+
+/** Message of anything thrown. */
+export function messageOfError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

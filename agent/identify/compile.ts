@@ -1,0 +1,122 @@
+/**
+ * Signature data made ready to match: per field, exact values in a map, patterns behind a literal prefilter. Pure.
+ * Patterns run in RE2JS, in linear time whatever a device sends.
+ */
+import { RE2JS } from 're2js';
+import type { Condition, Match, Signature } from '../../signatures/schema.ts';
+import type { SignatureData } from '../../signatures/load.ts';
+import { requiredLiterals } from './literals.ts';
+import type { OuiLookup } from './types.ts';
+
+/** Captures of a match, `$0` first, or undefined. `folded` is the value in lower case, made once per observation. */
+export type Test = (value: string, folded: string) => readonly string[] | undefined;
+
+export interface CompiledCondition {
+  readonly field: string;
+  readonly test: Test;
+}
+
+export interface CompiledSignature {
+  readonly signature: Signature;
+  readonly test: Test;
+  readonly also: readonly CompiledCondition[];
+  readonly unless: readonly CompiledCondition[];
+}
+
+export interface MakerEntry {
+  readonly id: string;
+  readonly name: string;
+  readonly owner: string;
+  readonly makes: 'surveillance' | 'mixed' | 'ordinary';
+}
+
+export interface CompiledSignatures {
+  readonly byField: ReadonlyMap<string, readonly CompiledSignature[]>;
+  readonly makers: ReadonlyMap<string, MakerEntry>;
+  /** Folded name or alias to maker id. */
+  readonly aliases: ReadonlyMap<string, string>;
+  readonly deviceTypes: Readonly<Record<string, boolean>>;
+  readonly channelOf: (field: string) => string;
+}
+
+/** Longest text a pattern is tried on, in UTF-16 code units. */
+const MAX_MATCH_LENGTH = 8192;
+
+/** Compiles checked data. Throws on a pattern RE2 does not take: our own fault, caught by `signatures check`. */
+export function compileSignatures(data: SignatureData, oui: OuiLookup): CompiledSignatures {
+  const byField = new Map<string, CompiledSignature[]>();
+  const aliases = new Map<string, string>();
+  for (const maker of data.makers) {
+    for (const name of [maker.maker, maker.name, ...(maker.aliases ?? [])]) aliases.set(foldName(name), maker.maker);
+    for (const signature of maker.signatures) {
+      const compiled = compileSignature(signature, oui);
+      const list = byField.get(signature.field);
+      if (list) list.push(compiled);
+      else byField.set(signature.field, [compiled]);
+    }
+  }
+  return {
+    byField,
+    makers: new Map(data.makers.map(({ maker, name, owner, makes }) => [maker, { id: maker, name, owner: owner ?? maker, makes }])),
+    aliases,
+    deviceTypes: data.deviceTypes,
+    channelOf: channelLookup(data.fieldChannels),
+  };
+}
+
+/** Compiles one signature by itself, for the self-test. */
+export function compileSignature(signature: Signature, oui: OuiLookup): CompiledSignature {
+  const conditions = (list: readonly Condition[] = []): CompiledCondition[] =>
+    list.map(({ field, match }) => ({ field, test: compileMatch(match, oui) }));
+  return {
+    signature,
+    test: compileMatch(signature.match, oui),
+    also: conditions(signature.also),
+    unless: conditions(signature.unless),
+  };
+}
+
+function compileMatch(match: Match, oui: OuiLookup): Test {
+  if ('oui' in match) {
+    const organisation = compilePattern(match.oui, false);
+    return (value) => {
+      const name = oui(value);
+      return name === undefined ? undefined : organisation(name, name.toLowerCase());
+    };
+  }
+  const ignoreCase = match.ignoreCase ?? false;
+  if ('pattern' in match) return compilePattern(match.pattern, ignoreCase);
+  if ('equals' in match) {
+    const wanted = ignoreCase ? match.equals.toLowerCase() : match.equals;
+    return (value, folded) => ((ignoreCase ? folded : value) === wanted ? [value] : undefined);
+  }
+  const wanted = ignoreCase ? match.prefix.toLowerCase() : match.prefix;
+  return (value, folded) => ((ignoreCase ? folded : value).startsWith(wanted) ? [value] : undefined);
+}
+
+function compilePattern(pattern: string, ignoreCase: boolean): Test {
+  const literals = requiredLiterals(pattern);
+  // Compiling costs a third of a millisecond: only what the prefilter lets through is ever compiled.
+  let regex: RE2JS | undefined;
+  return (value, folded) => {
+    if (literals && !literals.some((literal) => folded.includes(literal))) return undefined;
+    regex ??= RE2JS.compile(pattern, ignoreCase ? RE2JS.CASE_INSENSITIVE | RE2JS.DOTALL : RE2JS.DOTALL);
+    const matcher = regex.matcher(value.slice(0, MAX_MATCH_LENGTH));
+    if (!matcher.find()) return undefined;
+    return Array.from({ length: matcher.groupCount() + 1 }, (_, group) => matcher.group(group) ?? '');
+  };
+}
+
+function channelLookup(fieldChannels: SignatureData['fieldChannels']): (field: string) => string {
+  const exact = new Map(Object.entries(fieldChannels).filter(([name]) => !name.endsWith('*')));
+  const prefixes = Object.entries(fieldChannels)
+    .filter(([name]) => name.endsWith('*'))
+    .map(([name, channel]) => [name.slice(0, -1), channel] as const)
+    .sort(([a], [b]) => b.length - a.length);
+  return (field) => exact.get(field) ?? prefixes.find(([prefix]) => field.startsWith(prefix))?.[1] ?? 'unknown';
+}
+
+/** Name without case, blanks and punctuation: `TP-LINK` and `tp link` are one. */
+export function foldName(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+}

@@ -1,0 +1,66 @@
+/**
+ * How fast packets may leave: a token bucket for everything and one a host. Injected clock, so that tests need no waiting.
+ * A burst of at most a tenth of a second keeps timers coarse without letting a rate become a flood.
+ */
+
+import type { Clock } from '../clock.ts';
+
+export interface Pace {
+  /** Resolves when this many packets to the address may leave; false when aborted before. */
+  take(address: string, packets: number, signal: AbortSignal): Promise<boolean>;
+}
+
+export interface PaceOptions {
+  /** Packets a second in all. */
+  readonly rate: number;
+  /** Packets a second to one host. */
+  readonly hostRate: number;
+}
+
+class Bucket {
+  #readyAtMs = 0;
+  readonly #intervalMs: number;
+  readonly #burstMs: number;
+  constructor(rate: number, burstMs: number) {
+    this.#intervalMs = 1000 / rate;
+    this.#burstMs = burstMs;
+  }
+
+  /** Books the packets and returns how long to wait for the last of them. */
+  book(packets: number, nowMs: number): number {
+    this.#readyAtMs = Math.max(this.#readyAtMs, nowMs - this.#burstMs) + packets * this.#intervalMs;
+    return Math.max(0, this.#readyAtMs - nowMs);
+  }
+
+  idleAt(nowMs: number): boolean {
+    return this.#readyAtMs < nowMs - this.#burstMs;
+  }
+}
+
+const BURST_MS = 100;
+const HOST_BURST_MS = 1000;
+const MAX_HOSTS_REMEMBERED = 4096;
+
+/** One pace for a whole scan. */
+export function createPace({ rate, hostRate }: PaceOptions, clock: Clock): Pace {
+  const all = new Bucket(rate, BURST_MS);
+  const hosts = new Map<string, Bucket>();
+  const hostBucket = (address: string, nowMs: number): Bucket => {
+    const known = hosts.get(address);
+    if (known) return known;
+    if (hosts.size >= MAX_HOSTS_REMEMBERED) {
+      for (const [other, bucket] of hosts) if (bucket.idleAt(nowMs)) hosts.delete(other);
+    }
+    const made = new Bucket(hostRate, HOST_BURST_MS);
+    hosts.set(address, made);
+    return made;
+  };
+  return {
+    async take(address, packets, signal) {
+      const now = clock.nowMs();
+      const waitMs = Math.max(all.book(packets, now), hostBucket(address, now).book(packets, now));
+      if (waitMs >= 1) await clock.sleep(waitMs, signal);
+      return !signal.aborted;
+    },
+  };
+}

@@ -1,0 +1,177 @@
+/** The command line: verbs and flags from the option table, one import per verb when it is used. */
+import { Command, CommanderError, Option as Flag } from 'commander';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { homedir } from 'node:os';
+import { processIo, type Io } from './commands/io.ts';
+import { OPTIONS, variableOf, type ScanSettings } from './config/options.ts';
+import { resolveSettings, type ConfigFile, type FlagValues } from './config/resolve.ts';
+import { CamsweepError, ERRORS, EXIT, messageOfError } from './errors.ts';
+import { VERSION } from './version.ts';
+
+type Flags = Readonly<Record<string, string | boolean | string[] | undefined>>;
+
+/** Parses, runs and sets the exit code. Never throws. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const io = processIo();
+  const stop = stopSignal(io);
+  try {
+    await buildProgram(io, stop).parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = fail(error, io);
+  }
+  // A probe's library may still hold a timer or socket; the result is out, and nothing outlives its deadline.
+  process.exit();
+}
+
+function fail(error: unknown, io: Io): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (error instanceof CamsweepError) {
+    io.say(`camsweep: ${error.message}\n  ${error.hint} [${error.code}]`);
+    return error.exitCode;
+  }
+  io.say(
+    `camsweep: internal error: ${error instanceof Error ? (error.stack ?? error.message) : messageOfError(error)}\n  ${ERRORS.internal.hint} [internal]`,
+  );
+  return EXIT.internal;
+}
+
+/** First Ctrl-C or SIGTERM ends the scan with what it has; a second one ends the process. */
+function stopSignal(io: Io): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(EXIT.incomplete);
+      io.say('Stopping; what was observed so far follows. Once more to quit at once.');
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
+
+function buildProgram(io: Io, stop: AbortSignal): Command {
+  const program = new Command('camsweep')
+    .description(
+      'Finds the surveillance devices on a network, says who really made each of them, and flags Hikvision hardware, rebrands included.',
+    )
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.say(text.trimEnd()) })
+    .showHelpAfterError('(add --help for the options)');
+  const verb = (name: string, description: string): Command => program.command(name).description(description).exitOverride();
+
+  addScanFlags(verb('scan', 'scan targets, or the directly attached subnets').argument('[targets...]', OPTIONS.targets.help)).action(
+    async (targets: string[], flags: Flags) => {
+      const settings = settingsFrom(flags, targets);
+      const { scan } = await import('./commands/scan.ts');
+      const format = flags.json === true ? 'json' : flags.jsonl === true ? 'jsonl' : flags.csv === true ? 'csv' : 'table';
+      process.exitCode = await scan(
+        settings,
+        { format, everything: flags.all === true, explainTraffic: flags.explainTraffic === true, dryRun: flags.dryRun === true },
+        io,
+        stop,
+      );
+    },
+  );
+
+  verb('explain', 'why the last scan said what it said of an address, down to the bytes')
+    .argument('<address>', 'address or MAC')
+    .option('--json', 'as JSON, recordings included')
+    .addOption(configFlag())
+    .action(async (address: string, flags: Flags) => {
+      const { explain } = await import('./commands/explain.ts');
+      process.exitCode = explain(address, settingsFrom(flags, []).policies, flags.json === true, io);
+    });
+
+  verb('report', 'the last scan as one self-contained HTML page')
+    .requiredOption('--html <file>', 'where to write it')
+    .addOption(configFlag())
+    .action(async (flags: Flags) => {
+      const { report } = await import('./commands/report.ts');
+      process.exitCode = report(String(flags.html), settingsFrom(flags, []).policies, io);
+    });
+
+  verb('judge', 'judge recordings offline: JSON Lines in, one verdict a line out')
+    .argument('[files...]', 'recordings, `-` for stdin')
+    .addOption(configFlag())
+    .action(async (files: string[], flags: Flags) => {
+      const { judgeFiles } = await import('./commands/judge.ts');
+      process.exitCode = await judgeFiles(files, settingsFrom(flags, []).policies, io);
+    });
+
+  const signatures = verb('signatures', 'the data that judges');
+  signatures
+    .command('check')
+    .description('prove every signature on its examples')
+    .action(async () => {
+      const { checkSignatures } = await import('./commands/signatures.ts');
+      process.exitCode = checkSignatures(io);
+    });
+  signatures
+    .command('list')
+    .description('makers and what recognises each')
+    .option('--json', 'as JSON')
+    .action(async (flags: Flags) => {
+      const { listSignatures } = await import('./commands/signatures.ts');
+      process.exitCode = listSignatures(io, flags.json === true);
+    });
+  signatures
+    .command('show')
+    .description('a maker or a signature in full')
+    .argument('<id>')
+    .action(async (id: string) => {
+      const { showSignatures } = await import('./commands/signatures.ts');
+      process.exitCode = showSignatures(id, io);
+    });
+
+  verb('lab', 'an emulated office network on loopback addresses, to try things on')
+    .option('--demo', 'scan it, show the result, and stop')
+    .option('--network <prefix>', 'first three numbers of the /24', '127.77.0')
+    .option('--ports <which>', 'standard, high, or auto', 'auto')
+    .action(async (flags: Flags) => {
+      const { lab } = await import('./commands/lab.ts');
+      process.exitCode = await lab({ demo: flags.demo === true, network: String(flags.network), ports: String(flags.ports) }, io, stop);
+    });
+  return program;
+}
+
+function addScanFlags(command: Command): Command {
+  for (const { key, placeholder, flag, list, help } of Object.values(OPTIONS)) {
+    if (!flag) continue;
+    const made = new Flag(`--${key}${placeholder === undefined ? '' : ` ${placeholder}`}`, `${help} [${variableOf(key)}]`);
+    if (list) made.argParser((text: string, previous: string[] | undefined) => [...(previous ?? []), text]);
+    command.addOption(made);
+  }
+  return command
+    .option('--json', 'result as one JSON document')
+    .option('--jsonl', 'result as one JSON object a device')
+    .option('--csv', 'result as CSV')
+    .option('--all', 'list cleared devices too')
+    .option('--explain-traffic', 'say what would be sent, packet by packet, and send nothing')
+    .option('--dry-run', 'say what would be asked, with packets and time, and send nothing')
+    .addOption(configFlag());
+}
+
+function configFlag(): Flag {
+  return new Flag('--config <file>', 'YAML file with the options by their long names').env('CAMSWEEP_CONFIG');
+}
+
+function settingsFrom(flags: Flags, targets: readonly string[]): ScanSettings {
+  const byKey: Record<string, FlagValues[string]> = { targets };
+  for (const { key } of Object.values(OPTIONS)) {
+    const camel = key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    if (key !== 'targets') byKey[key] = flags[camel];
+  }
+  return resolveSettings(byKey, process.env, configFile(flags.config));
+}
+
+function configFile(named: Flags[string]): ConfigFile | undefined {
+  const usual = ['camsweep.yaml', join(process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'camsweep', 'camsweep.yaml')];
+  const path = typeof named === 'string' ? named : usual.find((candidate) => existsSync(candidate));
+  if (path === undefined) return undefined;
+  try {
+    return { path, text: readFileSync(path, 'utf8') };
+  } catch (error) {
+    throw new CamsweepError('file-unreadable', `configuration ${path}: ${messageOfError(error)}`);
+  }
+}

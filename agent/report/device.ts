@@ -1,0 +1,105 @@
+/**
+ * One device as every output shows it: names for people, evidence in short, verdicts. Pure. The chain down to the bytes
+ * stays in the recordings; `explain` walks it.
+ */
+import type { Observation } from '../../probes/observation.ts';
+import type { Outcome } from '../../probes/probe.ts';
+import type { Claim, Evidence, Identity } from '../identify/types.ts';
+import type { Verdict } from '../policy/types.ts';
+
+export interface DeviceReport {
+  readonly address: string;
+  readonly mac: string | null;
+  readonly maker: string | null;
+  readonly brand: string | null;
+  readonly owner: string | null;
+  readonly model: string | null;
+  readonly firmware: string | null;
+  readonly serial: string | null;
+  readonly deviceType: string | null;
+  readonly surveillance: boolean | null;
+  readonly certainty: string | null;
+  /** One sentence: "sold as ANNKE, made by Hikvision". */
+  readonly summary: string;
+  readonly evidence: readonly EvidenceReport[];
+  readonly contradictions: readonly string[];
+  readonly verdicts: readonly Verdict[];
+  /** Per probe, how asking ended. */
+  readonly coverage: Readonly<Record<string, Outcome>>;
+  readonly ports: readonly number[];
+}
+
+export interface EvidenceReport {
+  readonly signature: string;
+  readonly field: string;
+  readonly value: string;
+  readonly strength: string;
+  readonly channel: string;
+  readonly recording: string;
+}
+
+export interface DeviceMaterial {
+  readonly address: string;
+  readonly identity: Identity;
+  readonly observations: readonly Observation[];
+  readonly verdicts: readonly Verdict[];
+  readonly coverage?: Readonly<Record<string, Outcome>> | undefined;
+}
+
+/** Assembles the report of one device. */
+export function describeDevice({ address, identity, observations, verdicts, coverage }: DeviceMaterial): DeviceReport {
+  const { maker, brand, owner, model, firmware, serial, deviceType } = identity;
+  const ports = new Set(observations.flatMap(({ port }) => (port === undefined ? [] : [port])));
+  return {
+    address,
+    mac: identity.mac ?? null,
+    maker: maker?.name ?? null,
+    brand: brand?.name ?? null,
+    owner: owner?.name ?? null,
+    model: model?.value ?? null,
+    firmware: firmware?.value ?? null,
+    serial: serial?.value ?? null,
+    deviceType: deviceType?.value ?? null,
+    surveillance: identity.surveillance,
+    certainty: identity.certainty,
+    summary: summarise(identity),
+    evidence: relevantEvidence(identity).map(({ signature, field, value, strength, channel, recording }) => ({
+      signature,
+      field,
+      value,
+      strength,
+      channel,
+      recording,
+    })),
+    contradictions: identity.contradictions,
+    verdicts,
+    coverage: coverage ?? {},
+    ports: [...ports].sort((a, b) => a - b),
+  };
+}
+
+/** Who made it and what it is sold as, in words that claim no more than the evidence. */
+export function summarise({ maker, brand, deviceType, surveillance, owner }: Identity): string {
+  const what = deviceType?.name ?? (surveillance === true ? 'surveillance device' : 'device');
+  if (maker && brand && brand.value !== maker.value) return `${what}, sold as ${brand.name}, made by ${maker.name}${hedge(maker)}`;
+  if (maker) return `${what}, made by ${maker.name}${hedge(maker)}${owner && owner.value !== maker.value ? ` (${owner.name} group)` : ''}`;
+  if (brand) return `${what}, sold as ${brand.name}: maker not established`;
+  if (deviceType) return `${what}${hedge(deviceType)}`;
+  return surveillance === true ? 'surveillance device of unknown make' : 'not identified';
+}
+
+function hedge({ certainty }: Claim): string {
+  return certainty === 'confirmed' ? '' : ` (${certainty})`;
+}
+
+/** Evidence for the claims that won, strongest first; each signature once a value. */
+export function relevantEvidence({ evidence }: Identity): Evidence[] {
+  const order = { proof: 0, strong: 1, weak: 2 } as const;
+  const seen = new Set<string>();
+  return [...evidence]
+    .sort((a, b) => order[a.strength] - order[b.strength])
+    .filter(({ signature, value }) => {
+      const key = `${signature}\0${value}`;
+      return seen.has(key) ? false : seen.add(key) !== undefined;
+    });
+}

@@ -1,0 +1,34 @@
+/** The sentence a person can quote: what was asked, what answered, what was found, and what a scan cannot show. Pure. */
+import type { CoverageSummary } from '../sweep/coverage.ts';
+import type { DeviceReport } from './device.ts';
+import { groupDevices } from './table.ts';
+
+export interface SummaryInput {
+  readonly reports: readonly DeviceReport[];
+  readonly summary: CoverageSummary;
+  readonly elapsedMs: number;
+  readonly labels: readonly string[];
+  readonly interrupted: boolean;
+}
+
+/** Several lines, each complete by itself. */
+export function renderSummary({ reports, summary, elapsedMs, labels, interrupted }: SummaryInput): string {
+  const { flagged, surveillance, unknown, cleared } = groupDevices(reports);
+  const rebrands = flagged.filter(({ maker, brand }) => maker !== null && brand !== null && maker !== brand).length;
+  const where = labels.length <= 3 ? labels.join(', ') : `${labels.length} targets`;
+  const lines = [
+    `${where}: ${summary.asked} asked, ${summary.alive} alive, ${flagged.length + surveillance.filter((device) => device.surveillance === true).length} surveillance or flagged, ${cleared.length} cleared, ${unknown.length} not identified.`,
+    flagged.length === 0
+      ? headlineNone(summary)
+      : `${flagged.length} flagged${rebrands > 0 ? `, ${rebrands} of them sold under another name` : ''}.`,
+    `Coverage: ${summary.silent} silent, ${summary.excluded} excluded, ${summary.notReached} not reached; ${(elapsedMs / 1000).toFixed(1)} s.`,
+    ...(interrupted ? ['Interrupted: this is a partial result.'] : []),
+    'Not visible to a scan: devices switched off, behind a recorder or a firewall, analogue, or on networks not named above.',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function headlineNone({ silent, notReached }: CoverageSummary): string {
+  const open = silent + notReached;
+  return open === 0 ? 'Nothing flagged.' : `Nothing flagged among what answered; ${open} addresses said nothing.`;
+}

@@ -1,0 +1,75 @@
+/**
+ * Coverage: for each address and probe one outcome out of the closed list. Without it "none found" means nothing.
+ * Memory is flat in dark addresses: for an address that showed no sign of life only the counts are kept.
+ */
+import { OUTCOMES, type Outcome } from '../../probes/probe.ts';
+
+export type OutcomeCounts = Readonly<Record<Outcome, number>>;
+
+export interface CoverageSummary {
+  readonly addresses: number;
+  readonly asked: number;
+  readonly alive: number;
+  readonly excluded: number;
+  /** Asked, and nothing at all came back: absent, switched off or filtered. A scan cannot tell which. */
+  readonly silent: number;
+  /** Not asked at all, or cut off before an answer could come. */
+  readonly notReached: number;
+  /** Per probe id, how many addresses ended with each outcome. */
+  readonly byProbe: Readonly<Record<string, OutcomeCounts>>;
+  readonly complete: boolean;
+}
+
+/** How an address stands after its last question. */
+export type AddressState = 'alive' | 'silent' | 'excluded' | 'not-reached';
+
+export class Coverage {
+  readonly #byProbe = new Map<string, Record<Outcome, number>>();
+  readonly #states: Record<AddressState, number> = { alive: 0, silent: 0, excluded: 0, 'not-reached': 0 };
+  readonly #alive = new Map<string, Readonly<Record<string, Outcome>>>();
+  readonly #total: number;
+
+  constructor(total: number) {
+    this.#total = total;
+  }
+
+  /** Books one finished address with the outcome of every probe that was meant for it. */
+  finish(address: string, outcomes: Readonly<Record<string, Outcome>>, state: AddressState): void {
+    this.#states[state]++;
+    if (state === 'alive') this.#alive.set(address, outcomes);
+    for (const [probe, outcome] of Object.entries(outcomes)) {
+      const counts = this.#byProbe.get(probe) ?? emptyCounts();
+      counts[outcome]++;
+      this.#byProbe.set(probe, counts);
+    }
+  }
+
+  get finished(): number {
+    return Object.values(this.#states).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Outcomes at an address that showed a sign of life. */
+  outcomesOf(address: string): Readonly<Record<string, Outcome>> | undefined {
+    return this.#alive.get(address);
+  }
+
+  summary(): CoverageSummary {
+    const { alive, silent, excluded } = this.#states;
+    const notReached = this.#states['not-reached'] + Math.max(0, this.#total - this.finished);
+    return {
+      addresses: this.#total,
+      asked: alive + silent,
+      alive,
+      excluded,
+      silent,
+      notReached,
+      byProbe: Object.fromEntries(this.#byProbe),
+      complete: notReached === 0,
+    };
+  }
+}
+
+export function emptyCounts(): Record<Outcome, number> {
+  const counts = { answered: 0, refused: 0, silent: 0, unreachable: 0, 'not-understood': 0, excluded: 0, aborted: 0 };
+  return counts satisfies Record<(typeof OUTCOMES)[number], number>;
+}

@@ -1,0 +1,98 @@
+/**
+ * What is known of each address that answered: observations, evidence and the identity they add up to, kept current while
+ * the sweep goes on. An address that never answered is not here: memory is flat in dark space.
+ */
+import { decode } from '../../probes/decode.ts';
+import { field as makeField, type Observation } from '../../probes/observation.ts';
+import type { Answer } from '../../probes/probe.ts';
+import type { Recording } from '../../probes/recording.ts';
+import type { Clock } from '../clock.ts';
+import type { CompiledSignatures } from '../identify/compile.ts';
+import { conclude } from '../identify/identify.ts';
+import { matchSignatures } from '../identify/match.ts';
+import type { Evidence, Identity } from '../identify/types.ts';
+
+/** One address that answered. */
+export interface Host {
+  readonly address: string;
+  readonly observations: readonly Observation[];
+  readonly recordings: number;
+  identity(): Identity;
+}
+
+export interface HostTable {
+  readonly report: (answer: Answer) => readonly Observation[];
+  get(address: string): Host | undefined;
+  all(): Host[];
+}
+
+/** A host that floods us with answers is cut off here: later answers say nothing new. */
+const MAX_RECORDINGS_PER_HOST = 200;
+const MAX_OBSERVATIONS_PER_HOST = 4000;
+
+interface Entry extends Host {
+  observations: Observation[];
+  recordings: number;
+  evidence: Evidence[];
+  cached: Identity | undefined;
+}
+
+export interface HostTableOptions {
+  readonly signatures: CompiledSignatures;
+  readonly clock: Clock;
+  readonly macOf: (address: string) => string | undefined;
+  /** Called with every recording before it is judged: what was written down is not lost, whatever happens next. */
+  readonly onRecording: (recording: Recording) => void;
+  /** Called when something new is known of a host. */
+  readonly onHost: (host: Host) => void;
+}
+
+export function createHostTable({ signatures, clock, macOf, onRecording, onHost }: HostTableOptions): HostTable {
+  const hosts = new Map<string, Entry>();
+  const entryOf = (address: string): Entry => {
+    const known = hosts.get(address);
+    if (known) return known;
+    const entry: Entry = {
+      address,
+      observations: [],
+      recordings: 0,
+      evidence: [],
+      cached: undefined,
+      identity: () => (entry.cached ??= conclude(entry.evidence, entry.observations, signatures)),
+    };
+    hosts.set(address, entry);
+    return entry;
+  };
+  return {
+    report(answer) {
+      const entry = entryOf(answer.from.address);
+      if (entry.recordings >= MAX_RECORDINGS_PER_HOST) return [];
+      const recording: Recording = {
+        id: `${answer.from.address}/${++entry.recordings}`,
+        at: clock.timestamp(),
+        from: { ...answer.from, mac: macOf(answer.from.address) },
+        protocol: answer.protocol,
+        request: answer.request,
+        response: answer.response,
+      };
+      onRecording(recording);
+      const fresh = observationsOf(recording).slice(0, MAX_OBSERVATIONS_PER_HOST - entry.observations.length);
+      entry.observations.push(...fresh);
+      entry.evidence.push(...matchSignatures(fresh, signatures));
+      entry.cached = undefined;
+      onHost(entry);
+      return fresh;
+    },
+    get: (address) => hosts.get(address),
+    all: () => [...hosts.values()],
+  };
+}
+
+/** Observations of a recording, the sender's MAC included where the neighbour table knew it. */
+export function observationsOf(recording: Recording): Observation[] {
+  const decoded = decode(recording);
+  const { mac } = recording.from;
+  if (mac === undefined || recording.protocol === 'arp') return decoded;
+  const { id, protocol, from, at } = recording;
+  return [...decoded, { ...makeField('link.mac', mac), recording: id, protocol, address: from.address, port: from.port, at }];
+}

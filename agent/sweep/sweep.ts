@@ -1,0 +1,188 @@
+/**
+ * The sweep: segments first, then one datagram per address and question, then connections where something lives. It knows
+ * probes only by their interface; what a stage does with an address is in `stages.ts`.
+ */
+import type { AddressProbe, Credential, Probe, ProbeSettings, Segment, SegmentProbe } from '../../probes/probe.ts';
+import type { Recording } from '../../probes/recording.ts';
+import type { Clock } from '../clock.ts';
+import type { CompiledSignatures } from '../identify/compile.ts';
+import { createHostGate } from '../net/host-gate.ts';
+import { createPace } from '../net/pace.ts';
+import { createTransport, type TrafficCount, type TransportShared } from '../net/transport.ts';
+import type { Logger } from '../log.ts';
+import { Coverage, type CoverageSummary } from './coverage.ts';
+import { exclusionTest, type Exclusions } from './exclusions.ts';
+import { feed } from './feeder.ts';
+import { createHostTable, type Host } from './hosts.ts';
+import type { Neighbours } from './neighbours.ts';
+import { askAddress, type StageDependencies } from './stages.ts';
+import { countAddresses, walk, type TargetRange } from './targets.ts';
+
+export interface SweepPlan {
+  readonly ranges: readonly TargetRange[];
+  /** Attached segments that lie wholly inside the targets: these are asked by multicast too. */
+  readonly segments: readonly Segment[];
+  readonly probes: readonly Probe[];
+  readonly settings: ProbeSettings;
+  readonly exclusions: Exclusions;
+  readonly credentials: ReadonlyMap<string, Credential>;
+  /** Packets a second in all, and to one host. */
+  readonly rate: number;
+  readonly hostRate: number;
+  /** Most time spent on one host, everything together. */
+  readonly hostTimeMs: number;
+  /** Addresses asked at the same time. */
+  readonly concurrency: number;
+  /** Sockets open at the same time. */
+  readonly descriptors: number;
+}
+
+export interface Progress {
+  readonly addresses: number;
+  readonly done: number;
+  readonly answering: number;
+  readonly elapsedMs: number;
+  /** Undefined until there is something to extrapolate from. */
+  readonly remainingMs: number | undefined;
+}
+
+export interface SweepEvents {
+  readonly onRecording: (recording: Recording) => void;
+  readonly onHost: (host: Host) => void;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+export interface SweepResult {
+  readonly hosts: readonly Host[];
+  readonly coverage: Coverage;
+  readonly summary: CoverageSummary;
+  readonly traffic: TrafficCount;
+  readonly startedAt: string;
+  readonly elapsedMs: number;
+  readonly interrupted: boolean;
+  /** What went wrong on our side of the network, in words (an interface without multicast, for example). */
+  readonly problems: readonly string[];
+}
+
+export interface SweepDependencies {
+  readonly clock: Clock;
+  readonly neighbours: Neighbours;
+  readonly signatures: CompiledSignatures;
+  readonly log: Logger;
+}
+
+/** Most connections to one host at a time. */
+const PLACES_PER_HOST = 2;
+
+/** Runs the plan to its end or to the abort; never rejects for what the network does. */
+export async function sweep(
+  plan: SweepPlan,
+  dependencies: SweepDependencies,
+  events: SweepEvents,
+  signal: AbortSignal,
+): Promise<SweepResult> {
+  const { clock, neighbours, signatures, log } = dependencies;
+  const startedAt = clock.timestamp();
+  const startMs = clock.nowMs();
+  const total = Number(countAddresses(plan.ranges));
+  const coverage = new Coverage(total);
+  const problems: string[] = [];
+  const traffic: TrafficCount = { packets: 0, bytes: 0 };
+  const isExcluded = exclusionTest(plan.exclusions, (address) => neighbours.known(address));
+  const table = createHostTable({ signatures, clock, macOf: (address) => neighbours.known(address), ...events });
+
+  const shared: TransportShared = {
+    pace: createPace({ rate: plan.rate, hostRate: plan.hostRate }, clock),
+    hosts: createHostGate(PLACES_PER_HOST),
+    descriptors: createHostGate(plan.descriptors),
+    isExcluded,
+    timeoutMs: plan.settings.timeoutMs,
+    count: traffic,
+  };
+  const stage: StageDependencies = {
+    plan,
+    clock,
+    neighbours,
+    log,
+    shared,
+    table,
+    coverage,
+    isExcluded,
+    probes: plan.probes.filter(isAddressProbe),
+  };
+  const progress = (): void => events.onProgress(progressOf(coverage, table.all().length, total, clock.nowMs() - startMs));
+
+  const segments = Promise.all(
+    plan.segments.flatMap((segment) => plan.probes.filter(isSegmentProbe).map((probe) => askSegment(probe, segment))),
+  );
+  await Promise.all([
+    segments,
+    feed(walk(plan.ranges), plan.concurrency, signal, async (address) => {
+      await askAddress(address, stage, signal);
+      progress();
+    }),
+  ]);
+  await recordNeighbours(stage);
+  progress();
+
+  return {
+    hosts: table.all(),
+    coverage,
+    summary: coverage.summary(),
+    traffic,
+    startedAt,
+    elapsedMs: clock.nowMs() - startMs,
+    interrupted: signal.aborted,
+    problems,
+  };
+
+  async function askSegment(probe: SegmentProbe, segment: Segment): Promise<void> {
+    const transport = createTransport(shared, signal);
+    const context = {
+      transport: {
+        ...transport,
+        segment: async (request: Parameters<typeof transport.segment>[0]) => {
+          const result = await transport.segment(request);
+          if (result.problem !== undefined) problems.push(`${segment.interfaceName}: ${probe.title}: ${result.problem}`);
+          return result;
+        },
+      },
+      settings: plan.settings,
+      signal,
+      report: table.report,
+      known: (address: string) => table.get(address)?.observations ?? [],
+      settled: () => false,
+      credential: () => undefined,
+    };
+    try {
+      await probe.run(segment, context);
+    } catch (error) {
+      log.error({ err: error, probe: probe.id, interface: segment.interfaceName }, 'probe failed');
+      problems.push(`${segment.interfaceName}: ${probe.title}: internal error`);
+    }
+  }
+}
+
+/** Hosts that only multicast found are ARPed by them answering us: their MAC is free. */
+async function recordNeighbours({ neighbours, table }: StageDependencies): Promise<void> {
+  await neighbours.refresh();
+  for (const host of table.all()) {
+    const mac = neighbours.known(host.address);
+    if (mac === undefined || host.observations.some(({ field }) => field === 'link.mac')) continue;
+    table.report({ protocol: 'arp', from: { address: host.address }, response: { mac } });
+  }
+}
+
+function progressOf(coverage: Coverage, answering: number, addresses: number, elapsedMs: number): Progress {
+  const done = coverage.finished;
+  const remainingMs = done < 16 || done >= addresses ? undefined : (elapsedMs / done) * (addresses - done);
+  return { addresses, done, answering, elapsedMs, remainingMs };
+}
+
+function isAddressProbe(probe: Probe): probe is AddressProbe {
+  return probe.scope === 'address';
+}
+
+function isSegmentProbe(probe: Probe): probe is SegmentProbe {
+  return probe.scope === 'segment';
+}

@@ -1,0 +1,10 @@
+/** A TVT search answer (`{"bytes"}`) to fields. Pure. */
+import { datagramOf, present } from '../wire.ts';
+import { parseAnswer } from './codec.ts';
+import type { Decoder } from '../probe.ts';
+
+export const decodeTvt: Decoder = ({ response }) => {
+  const bytes = datagramOf(response);
+  const answer = bytes && parseAnswer(bytes);
+  return answer ? present('tvt', { ...answer }) : [];
+};

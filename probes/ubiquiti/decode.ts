@@ -1,0 +1,10 @@
+/** A Ubiquiti discovery answer (`{"bytes"}`) to fields. Pure. */
+import { datagramOf, present } from '../wire.ts';
+import { parseAnswer } from './codec.ts';
+import type { Decoder } from '../probe.ts';
+
+export const decodeUbiquiti: Decoder = ({ response }) => {
+  const bytes = datagramOf(response);
+  const answer = bytes && parseAnswer(bytes);
+  return answer ? present('ubiquiti', { ...answer }) : [];
+};

@@ -1,0 +1,147 @@
+import { createSocket } from 'node:dgram';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../agent/clock.ts';
+import { createHostGate } from '../../../agent/net/host-gate.ts';
+import { createPace } from '../../../agent/net/pace.ts';
+import { createTransport } from '../../../agent/net/transport.ts';
+
+const HOST = '127.77.9.1';
+const open: { close: () => void }[] = [];
+afterEach(() => {
+  for (const { close } of open.splice(0)) close();
+});
+
+function serve(onConnection: (socket: Socket) => void): Promise<number> {
+  return new Promise((resolve) => {
+    const server: Server = createServer((socket) => {
+      socket.on('error', () => socket.destroy());
+      onConnection(socket);
+    });
+    open.push({ close: () => server.close() });
+    server.listen(0, HOST, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function transport(options: { excluded?: string; signal?: AbortSignal; places?: number } = {}) {
+  const count = { packets: 0, bytes: 0 };
+  const shared = {
+    pace: createPace({ rate: 100_000, hostRate: 100_000 }, systemClock),
+    hosts: createHostGate(options.places ?? 2),
+    descriptors: createHostGate(50),
+    isExcluded: (address: string) => address === options.excluded,
+    timeoutMs: 400,
+    count,
+  };
+  return { transport: createTransport(shared, options.signal ?? new AbortController().signal), count };
+}
+
+const HELLO = Buffer.from('hello');
+
+describe('agent/net/transport', () => {
+  it('brings back what a server sends until it closes', async () => {
+    const port = await serve((socket) => socket.end('answer'));
+    const reply = await transport().transport.tcp({ address: HOST, port, send: HELLO });
+    expect(reply).toMatchObject({ reach: 'answered', ended: 'closed' });
+    expect(Buffer.from(reply.bytes).toString()).toBe('answer');
+  });
+
+  it('ends as soon as the caller has enough', async () => {
+    const port = await serve((socket) => socket.write('12345'));
+    const reply = await transport().transport.tcp({ address: HOST, port, send: HELLO, until: (bytes) => bytes.length >= 5 });
+    expect(reply.ended).toBe('complete');
+  });
+
+  it('keeps the part a drip brought before the deadline', async () => {
+    const port = await serve((socket) => {
+      const timer = setInterval(() => socket.write('x'), 50);
+      socket.on('close', () => clearInterval(timer));
+    });
+    const reply = await transport().transport.tcp({ address: HOST, port, send: HELLO, timeoutMs: 300 });
+    expect(reply.ended).toBe('deadline');
+    expect(reply.bytes.length).toBeGreaterThan(0);
+  });
+
+  it('cuts an endless body at the cap', async () => {
+    const port = await serve((socket) => {
+      const block = Buffer.alloc(65_536, 97);
+      const push = (): void => {
+        while (!socket.destroyed && socket.write(block));
+      };
+      socket.on('drain', push);
+      push();
+    });
+    const reply = await transport().transport.tcp({ address: HOST, port, send: HELLO, maxBytes: 10_000 });
+    expect(reply.ended).toBe('cap');
+    expect(reply.bytes.length).toBe(10_000);
+  });
+
+  it('tells refused, reset and silent apart', async () => {
+    const closed = await serve(() => undefined);
+    open.splice(0).forEach(({ close }) => close());
+    expect((await transport().transport.tcp({ address: HOST, port: closed, send: HELLO })).reach).toBe('refused');
+    const resetting = await serve((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    expect(await transport().transport.tcp({ address: HOST, port: resetting, send: HELLO })).toMatchObject({
+      reach: 'answered',
+      ended: 'reset',
+    });
+    const mute = await serve(() => undefined);
+    expect(await transport().transport.tcp({ address: HOST, port: mute, send: HELLO, timeoutMs: 100 })).toMatchObject({
+      reach: 'answered',
+      ended: 'deadline',
+    });
+  });
+
+  it('survives TLS against a plain server', async () => {
+    const port = await serve((socket) => socket.end('HTTP/1.0 400 Bad Request\r\n\r\n'));
+    const reply = await transport().transport.tcp({ address: HOST, port, send: HELLO, tls: true });
+    expect(reply).toMatchObject({ reach: 'answered', ended: 'tls-error' });
+  });
+
+  it('sends nothing to an excluded address', async () => {
+    let connections = 0;
+    const port = await serve(() => connections++);
+    const { transport: excluded, count } = transport({ excluded: HOST });
+    expect((await excluded.tcp({ address: HOST, port, send: HELLO })).reach).toBe('excluded');
+    expect((await excluded.udp({ address: HOST, port, payloads: [HELLO] })).reach).toBe('excluded');
+    expect(await excluded.admit(HOST, 1, () => Promise.resolve('ran'))).toBeUndefined();
+    expect({ connections, count }).toEqual({ connections: 0, count: { packets: 0, bytes: 0 } });
+  });
+
+  it('opens no more than two connections to one host', async () => {
+    let [now, most] = [0, 0];
+    const port = await serve((socket) => {
+      socket.resume();
+      most = Math.max(most, ++now);
+      setTimeout(() => {
+        now--;
+        socket.end();
+      }, 30);
+    });
+    const { transport: shared } = transport();
+    await Promise.all(Array.from({ length: 8 }, () => shared.tcp({ address: HOST, port, send: HELLO })));
+    expect(most).toBe(2);
+  });
+
+  it('ends at once when the scan is aborted', async () => {
+    const port = await serve(() => undefined);
+    const controller = new AbortController();
+    const { transport: aborting } = transport({ signal: controller.signal });
+    const pending = aborting.tcp({ address: HOST, port, send: HELLO, timeoutMs: 60_000 });
+    setTimeout(() => controller.abort(), 30);
+    expect((await pending).ended).toBe('aborted');
+    expect((await aborting.tcp({ address: HOST, port, send: HELLO })).reach).toBe('aborted');
+  });
+
+  it('asks by UDP and sees a refusal', async () => {
+    const server = createSocket('udp4');
+    server.on('message', (bytes, from) => server.send(bytes, from.port, from.address));
+    await new Promise<void>((resolve) => server.bind(0, HOST, resolve));
+    const { port } = server.address();
+    const { transport: real } = transport();
+    const reply = await real.udp({ address: HOST, port, payloads: [HELLO] });
+    expect(Buffer.from(reply.answers[0]?.bytes ?? []).toString()).toBe('hello');
+    server.close();
+    expect((await real.udp({ address: HOST, port, payloads: [HELLO] })).reach).toBe('refused');
+  });
+});

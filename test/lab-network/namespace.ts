@@ -1,0 +1,175 @@
+/**
+ * Networks that exist only for a test: one namespace a host, one more that holds a bridge a segment, no way out. Linux, root.
+ *
+ * `withNetwork` makes it, runs the body, and takes everything away again: processes by the ids it started, namespaces by
+ * name. The links are made inside the namespaces, so the machine's own interfaces are neither touched nor seen.
+ */
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+export interface Link {
+  /** Hosts on a segment of the same name hear each other. */
+  readonly segment: string;
+  /** With its prefix: `10.61.1.10/24`. */
+  readonly address: string;
+  /** Give every device one that fits it; default: the kernel's choice. */
+  readonly mac?: string;
+}
+
+/** Host name to its links; the first is `eth0`, the next `eth1`, and so on. */
+export type NetworkSpec = Readonly<Record<string, readonly Link[]>>;
+
+export interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Started {
+  readonly pid: number;
+  /** Everything written to standard output so far. */
+  output(): string;
+  stop(): Promise<void>;
+}
+
+export interface Network {
+  /** Name of a host's namespace, for `ip netns exec` or `ip -n`. */
+  namespace(host: string): string;
+  /** Runs a command on a host to its end, at most a minute unless told otherwise. */
+  run(host: string, command: readonly string[], timeoutMs?: number): Promise<Finished>;
+  /** Starts a command on a host and waits for its first line on standard output; it ends with the network. */
+  start(host: string, command: readonly string[], timeoutMs?: number): Promise<Started>;
+}
+
+const execute = promisify(execFile);
+let networks = 0;
+
+/** Why no network can be made here, or undefined when one can. Tests print it and skip. */
+export async function whyNoNetwork(): Promise<string | undefined> {
+  if (process.platform !== 'linux') return 'network namespaces need Linux';
+  if (process.getuid?.() !== 0) return 'network namespaces need root';
+  const name = `cs-${process.pid}-try`;
+  try {
+    await execute('ip', ['netns', 'add', name]);
+    await execute('ip', ['netns', 'del', name]);
+    return undefined;
+  } catch (error) {
+    return `network namespaces cannot be made: ${error instanceof Error ? error.message.split('\n')[0] : 'unknown'}`;
+  }
+}
+
+/** `node` arguments that run a TypeScript file of this checkout. */
+export function nodeTypeScript(file: string, ...args: readonly string[]): string[] {
+  return [process.execPath, '--import', fileURLToPath(new URL('./typescript.mjs', import.meta.url)), file, ...args];
+}
+
+export async function withNetwork<T>(spec: NetworkSpec, body: (network: Network) => Promise<T>): Promise<T> {
+  const prefix = `cs-${process.pid}-${++networks}`;
+  const namespaces = [`${prefix}-switch`, ...Object.keys(spec).map((host) => `${prefix}-${host}`)];
+  const started: Started[] = [];
+  const namespace = (host: string): string => {
+    if (!(host in spec)) throw new Error(`no host ${host} in this network`);
+    return `${prefix}-${host}`;
+  };
+  try {
+    for (const name of namespaces) await execute('ip', ['netns', 'add', name]);
+    await batch(undefined, wiring(spec, prefix));
+    for (const [host, links] of Object.entries(spec)) await batch(namespace(host), addressing(links));
+    return await body({
+      namespace,
+      run: (host, command, timeoutMs = 60_000) => run(namespace(host), command, timeoutMs),
+      start: async (host, command, timeoutMs = 10_000) => {
+        const process = launch(namespace(host), command);
+        started.push(process);
+        await firstLine(process, command, timeoutMs);
+        return process;
+      },
+    });
+  } finally {
+    await Promise.all(started.map((process) => process.stop()));
+    for (const name of namespaces) await remove(name);
+  }
+}
+
+/** Bridges, and a cable from each host's link to the bridge of its segment. */
+function wiring(spec: NetworkSpec, prefix: string): string[] {
+  const segments = [...new Set(Object.values(spec).flatMap((links) => links.map(({ segment }) => segment)))];
+  const bridge = (segment: string): string => `br${segments.indexOf(segment)}`;
+  const cables = Object.entries(spec).flatMap(([host, links]) => links.map((link, index) => ({ host, link, index })));
+  const inSwitch = `-n ${prefix}-switch`;
+  // `ip -batch` has no namespace of its own a line, so each link names both of its ends.
+  return [
+    ...segments.map((segment) => `link add name ${bridge(segment)} netns ${prefix}-switch type bridge mcast_snooping 0`),
+    ...cables.map(
+      ({ host, link, index }, port) =>
+        `link add name eth${index} netns ${prefix}-${host}${link.mac === undefined ? '' : ` address ${link.mac}`} type veth peer name port${port} netns ${prefix}-switch`,
+    ),
+    ...segments.map((segment) => `${inSwitch} link set ${bridge(segment)} up`),
+    ...cables.map(({ link }, port) => `${inSwitch} link set port${port} master ${bridge(link.segment)} up`),
+  ];
+}
+
+function addressing(links: readonly Link[]): string[] {
+  return [
+    'link set lo up',
+    ...links.flatMap(({ address }, index) => [`address add ${address} dev eth${index}`, `link set eth${index} up`]),
+    'route add 224.0.0.0/4 dev eth0',
+  ];
+}
+
+async function batch(namespace: string | undefined, lines: readonly string[]): Promise<void> {
+  for (const line of lines) await execute('ip', [...(namespace === undefined ? [] : ['-n', namespace]), ...line.split(' ')]);
+}
+
+async function run(namespace: string, command: readonly string[], timeoutMs: number): Promise<Finished> {
+  const child = spawn('ip', ['netns', 'exec', namespace, ...command], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+  await once(child, 'close');
+  clearTimeout(timer);
+  return { code: child.exitCode ?? -1, stdout, stderr };
+}
+
+function launch(namespace: string, command: readonly string[]): Started {
+  // `ip netns exec` becomes the command, so the id is that of the command itself.
+  const child = spawn('ip', ['netns', 'exec', namespace, ...command], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+  child.on('error', () => undefined);
+  return { pid: child.pid ?? -1, output: () => output, stop: () => stop(child) };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+    const gone = once(child, 'exit');
+    child.kill(signal);
+    await Promise.race([gone, sleep(1000)]);
+  }
+}
+
+async function firstLine(process: Started, command: readonly string[], timeoutMs: number): Promise<void> {
+  for (let waited = 0; waited < timeoutMs; waited += 20) {
+    if (process.output().includes('\n')) return;
+    await sleep(20);
+  }
+  throw new Error(`${command.join(' ')} said nothing within ${timeoutMs} ms`);
+}
+
+/** Ends what still runs in a namespace of ours (a daemon may have left its parent), then the namespace. */
+async function remove(name: string): Promise<void> {
+  try {
+    const { stdout } = await execute('ip', ['netns', 'pids', name]);
+    for (const pid of stdout.split('\n').filter((line) => /^\d+$/.test(line))) process.kill(Number(pid), 'SIGKILL');
+    await execute('ip', ['netns', 'del', name]);
+  } catch {
+    // It was never made, or is gone: either is what we want.
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * Self-signed test certificate of an old recorder (recog x509 subjects): RSA 1024, SHA-1, for the host that speaks TLS 1.0 only.
+ * Made with openssl for the emulated LAN only; the key protects nothing and is published on purpose.
+ * A module and not a .pem file, so that the built package carries it without a copying step.
+ */
+export const legacyCertificate = {
+  certificate: `-----BEGIN CERTIFICATE-----
+MIICijCCAfOgAwIBAgIBBDANBgkqhkiG9w0BAQUFADB0MQswCQYDVQQGEwJDTjER
+MA8GA1UECAwIWmhlSmlhbmcxETAPBgNVBAcMCEhhbmdaaG91MRIwEAYDVQQKDAlI
+SUtWSVNJT04xDzANBgNVBAsMBkRWUk5WUjEaMBgGA1UEAwwRd3d3Lmhpa3Zpc2lv
+bi5jb20wHhcNMTAwMTAxMDAwMDAwWhcNMzcxMjMxMjM1OTU5WjB0MQswCQYDVQQG
+EwJDTjERMA8GA1UECAwIWmhlSmlhbmcxETAPBgNVBAcMCEhhbmdaaG91MRIwEAYD
+VQQKDAlISUtWSVNJT04xDzANBgNVBAsMBkRWUk5WUjEaMBgGA1UEAwwRd3d3Lmhp
+a3Zpc2lvbi5jb20wgZ8wDQYJKoZIhvcNAQEBBQADgY0AMIGJAoGBALmLlnWR0Uzz
+gQa18XFrWFz3m2BGWMCfYVlmR4g7yDVbPEL+lTC5qXZRjKqwuLDcRkLBYFYhtAJU
+wpuW7Rtixd5+RoXIPmvq/764FUyjUASvelC62RBWfbUyxzf1eTe0iewhUwkSbtGu
+UQmMM3satOFoos4CZ/BlwUirGgPwWUzlAgMBAAGjLDAqMAkGA1UdEwQCMAAwHQYD
+VR0OBBYEFANnetOgNlY3HH0oaw3/EX2HzaRsMA0GCSqGSIb3DQEBBQUAA4GBAG4x
+DIe8lQOCpX/TGqxAJRRNVeTIM2lWq6QgfYAk8KtTWWqWkhoRds7lPkGdOfQUfRqp
+A3tpyHfXSe3R/7k1SqWUBsHUyzLmLMSlkqistlVQjJDto9MPoz9Lt1dBxfoo6Oxn
+Dg4fMka5sFBhT75JveVzpcZIE4V+oKekHkTISgVY
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIICdgIBADANBgkqhkiG9w0BAQEFAASCAmAwggJcAgEAAoGBALmLlnWR0UzzgQa1
+8XFrWFz3m2BGWMCfYVlmR4g7yDVbPEL+lTC5qXZRjKqwuLDcRkLBYFYhtAJUwpuW
+7Rtixd5+RoXIPmvq/764FUyjUASvelC62RBWfbUyxzf1eTe0iewhUwkSbtGuUQmM
+M3satOFoos4CZ/BlwUirGgPwWUzlAgMBAAECgYB1kQMXH/wU3D4nOGXyTehBkAr9
+p9VYyCRw9yPgKLElTdgTQyjZJOtBs06EYVHFju1eIxWdveFHkNl2qN04ew+QZJIy
+37wWaL3K3KTQNN9J4MqXzWPT3P5mR4bo39gLMGW1/MZKPossLVhkcBgXFYOIqFhk
+u9LOlTGhAp7597g4yQJBAOedJH4ufGhS8KWPd+Iu4fQ44U/VCu1li2m/aT5Ym4C9
+LTbUb+Z+IH1/7sl1XlUbGfbh/zHOuO1x/wyHrCa7GKMCQQDNFLmk0I94Ss/CQki9
+usU/bSC0r//VHNQLpwefznBt8NULcAS3wwGmj6wsXgU2YD98f4QPGabhZNBX/BDZ
+17TXAkEAodYyppySv06c6gJacUfzCHQqM18YeJLInEZsIm1FkuocysAbxIGC8E5R
+KqGBHZSHSvPVHhdlLjzGSxoN1y5KYwJAaHqiiWDndrVGWwVB4ccBLmr+Oo9fmsbx
+EG6r57JYfOow337WKHhkouKXKJNNvIIUVezw7nB3IGUn72sveov2SQJAJKnOY9y4
+7yK0kUIv3qkuAcowx021LfL9cFbSnNTdw7MUg2Rem5sgJemo1lH/rFcVg7QClcet
+x3baIZEmsbaTrA==
+-----END PRIVATE KEY-----
+`,
+} as const;
