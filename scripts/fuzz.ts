@@ -14,7 +14,8 @@ import { PROTOCOLS } from '../probes/recording.ts';
 import type { Field } from '../probes/observation.ts';
 import type { Decoder } from '../probes/probe.ts';
 import type { Protocol, Recording } from '../probes/recording.ts';
-import { mutateResponse, randomFrom } from './mutate.ts';
+import { randomFrom } from '../test/probes/mutate.ts';
+import { mutateResponse } from './mutate.ts';
 
 type Response = Recording['response'];
 

@@ -5,15 +5,6 @@
 
 export type Random = () => number;
 
-/** Linear congruential generator: 0 ≤ next() < 1, the same sequence for the same seed. */
-export function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 const pick = <T>(list: readonly T[], random: Random): T | undefined => list[Math.floor(random() * list.length)];
 
 /** Tokens that parsers of these formats stumble on. */

@@ -75,6 +75,7 @@ async function demo(running: Lab, io: Io, stop: AbortSignal): Promise<number> {
   const page = join(directory, 'report.html');
   report(page, settings.policies, io);
   io.say(`Evidence for one device, down to the bytes: CAMSWEEP_DATA_DIR=${directory} npm run --silent camsweep -- explain ADDRESS`);
-  for (const { address, port, rule, detail } of running.violations) io.say(`lab: the scan did what it must not: ${address}:${port} ${rule} ${detail}`);
+  for (const { address, port, rule, detail } of running.violations)
+    io.say(`lab: the scan did what it must not: ${address}:${port} ${rule} ${detail}`);
   return code;
 }

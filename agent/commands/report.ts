@@ -61,14 +61,14 @@ function outcomesOf(stored: Readonly<Record<string, string>> | undefined): Devic
 }
 
 function summaryLines({ tail }: StoredScan, devices: readonly DeviceReport[]): string[] {
-  const { flagged, surveillance, cleared, unknown } = groupDevices(devices);
+  const { flagged, review, surveillance, cleared, unknown } = groupDevices(devices);
   const rebrands = flagged.filter(({ maker, brand }) => maker !== null && brand !== null && maker !== brand).length;
   const number = (key: string): string => {
     const value = tail?.summary[key];
     return typeof value === 'number' ? String(value) : 'unknown';
   };
   return [
-    `${flagged.length} flagged, ${rebrands} of them sold under another name than their maker's; ${surveillance.length} other surveillance devices; ${cleared.length} cleared; ${unknown.length} not identified.`,
+    `${flagged.length} flagged, ${rebrands} of them sold under another name than their maker's; ${review.length} to review; ${surveillance.length} other surveillance devices; ${cleared.length} cleared; ${unknown.length} not identified.`,
     tail === undefined
       ? 'The scan was killed before it ended: coverage is unknown, what was observed until then is below.'
       : `Coverage: ${number('asked')} addresses asked, ${number('alive')} alive, ${number('silent')} silent, ${number('excluded')} excluded, ${number('notReached')} not reached${tail.interrupted ? '; interrupted' : ''}.`,

@@ -22,7 +22,7 @@ export interface HtmlMaterial {
 const MAX_EVIDENCE = 30;
 
 export function renderHtml({ devices, recordings, scanned, targets, summary, versions }: HtmlMaterial): string {
-  const { flagged, surveillance, unknown, cleared } = groupDevices(devices);
+  const { flagged, review, surveillance, unknown, cleared } = groupDevices(devices);
   const title = `${flagged.length} flagged, ${surveillance.length} other surveillance, ${cleared.length} cleared`;
   const section = (heading: string, list: readonly DeviceReport[], note: string): string =>
     list.length === 0
@@ -42,6 +42,7 @@ export function renderHtml({ devices, recordings, scanned, targets, summary, ver
 <main>
 <ul class="summary">${summary.map((line) => `<li>${escape(line)}</li>`).join('')}</ul>
 ${section('Flagged', flagged, 'Devices that match a chosen policy. A match names a rule and whom it addresses; it is no legal advice.')}
+${section('To review', review, 'Only a hint, or only what is known of the brand: a person decides.')}
 ${section('Other surveillance devices', surveillance, 'Surveillance equipment that matches no chosen policy.')}
 ${section('Answered, not identified', unknown, 'Something answers here, and nothing it said tells what it is.')}
 ${section('Cleared', cleared, 'Identified as something other than surveillance equipment.')}

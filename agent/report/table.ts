@@ -15,25 +15,36 @@ export interface TableStyle {
 
 export interface DeviceGroups {
   readonly flagged: readonly DeviceReport[];
+  readonly review: readonly DeviceReport[];
   readonly surveillance: readonly DeviceReport[];
   readonly unknown: readonly DeviceReport[];
   readonly cleared: readonly DeviceReport[];
 }
 
-/** Words of a verdict that make a device a finding. */
-const FLAG_VERDICTS: readonly string[] = ['restricted', 'likely-restricted', 'needs-review'];
-
+/** A finding: the device itself showed, at least probably, that it matches a chosen policy. */
 export function isFlagged({ verdicts }: DeviceReport): boolean {
-  return verdicts.some(({ verdict }) => FLAG_VERDICTS.includes(verdict));
+  return verdicts.some(
+    ({ verdict, certainty, basis }) =>
+      verdict === 'restricted' ||
+      verdict === 'likely-restricted' ||
+      (verdict === 'needs-review' && certainty !== 'possible' && basis !== 'rebrand'),
+  );
+}
+
+/** No finding, but a person should look: only a hint, or only what is known of the brand. */
+export function needsLook(device: DeviceReport): boolean {
+  return !isFlagged(device) && device.verdicts.some(({ verdict }) => verdict === 'needs-review');
 }
 
 /** Sorts devices into the groups people look for, each by address. */
 export function groupDevices(devices: readonly DeviceReport[]): DeviceGroups {
   const sorted = [...devices].sort((a, b) => compareAddresses(a.address, b.address));
   const flagged = sorted.filter(isFlagged);
-  const rest = sorted.filter((device) => !isFlagged(device));
+  const review = sorted.filter(needsLook);
+  const rest = sorted.filter((device) => !isFlagged(device) && !needsLook(device));
   return {
     flagged: [...flagged].sort((a, b) => Number(b.surveillance === true) - Number(a.surveillance === true)),
+    review,
     surveillance: rest.filter(({ surveillance }) => surveillance === true),
     unknown: rest.filter(({ surveillance }) => surveillance === null),
     cleared: rest.filter(({ surveillance }) => surveillance === false),
@@ -54,13 +65,14 @@ export function compareAddresses(a: string, b: string): number {
 
 /** All groups as text that fits the given width (at least 80 columns). */
 export function renderTable(devices: readonly DeviceReport[], style: TableStyle, everything: boolean): string {
-  const { flagged, surveillance, unknown, cleared } = groupDevices(devices);
+  const { flagged, review, surveillance, unknown, cleared } = groupDevices(devices);
   const parts: string[] = [];
   const section = (title: string, list: readonly DeviceReport[], isRed: boolean): void => {
     if (list.length === 0) return;
     parts.push(`${style.bold(isRed ? style.red(title) : title)}\n${rows(list, style, isRed)}`);
   };
   section(`FLAGGED  ${count(flagged.length, 'device')}`, flagged, true);
+  section(`TO REVIEW  ${count(review.length, 'device')}: hints only, a person decides`, review, false);
   section(`OTHER SURVEILLANCE  ${count(surveillance.length, 'device')}`, surveillance, false);
   section(`NOT IDENTIFIED  ${count(unknown.length, 'device')} that answered`, unknown, false);
   if (everything) section(`CLEARED  ${count(cleared.length, 'device')}, not surveillance`, cleared, false);
@@ -79,22 +91,22 @@ function rows(devices: readonly DeviceReport[], style: TableStyle, isRed: boolea
   const columns = Math.max(MIN_COLUMNS, style.columns) - 1;
   const addressWidth = Math.min(40, Math.max(15, ...devices.map(({ address }) => address.length))) + 1;
   const wide = columns >= WIDE_COLUMNS;
-  const [typeWidth, sureWidth, macWidth] = [16, 10, wide ? 18 : 0];
+  const [typeWidth, sureWidth, macWidth] = [wide ? 17 : 13, 10, wide ? 18 : 0];
   const left = columns - 2 - addressWidth - typeWidth - sureWidth - macWidth;
-  const makerWidth = Math.max(16, Math.floor(left * (wide ? 0.4 : 0.52)));
+  const makerWidth = Math.max(16, Math.floor(left * (wide ? 0.42 : 0.6)));
   const widths = [2, addressWidth, makerWidth, typeWidth, ...(wide ? [macWidth] : []), left - makerWidth, sureWidth];
   const table = new Table({
     chars: NO_LINES,
     style: { 'padding-left': 0, 'padding-right': 1, compact: true, head: [] },
     colWidths: widths,
   });
-  table.push(['', 'ADDRESS', 'MAKER', 'TYPE', ...(wide ? ['MAC'] : []), 'MODEL', 'SURE'].map(style.dim));
+  table.push(['', 'ADDRESS', 'MADE BY (SOLD AS)', 'TYPE', ...(wide ? ['MAC'] : []), 'MODEL', 'SURE'].map(style.dim));
   for (const device of devices) {
     const cells = [
       isRed ? '!' : ' ',
       device.address,
       makerText(device),
-      device.deviceType ?? (device.surveillance === true ? 'surveillance' : '-'),
+      typeText(device),
       ...(wide ? [device.mac ?? '-'] : []),
       [device.model, wide ? device.firmware : null].filter((text) => text !== null).join('  ') || '-',
       device.certainty ?? '-',
@@ -113,9 +125,14 @@ function fit(text: string, width: number): string {
 }
 
 function makerText({ maker, brand, summary }: DeviceReport): string {
-  if (maker !== null && brand !== null && maker !== brand) return `${maker}, sold as ${brand}`;
+  if (maker !== null && brand !== null && maker !== brand) return `${maker} (as ${brand})`;
   if (maker !== null) return maker;
   return brand === null ? (summary === 'not identified' ? '-' : 'maker unknown') : `${brand} (maker not established)`;
+}
+
+function typeText({ deviceType, surveillance }: DeviceReport): string {
+  if (deviceType === null || deviceType === 'surveillance-device') return surveillance === true ? 'surveillance' : '-';
+  return deviceType;
 }
 
 const NO_LINES = {

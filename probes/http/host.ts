@@ -9,8 +9,8 @@ import { bytesResponse } from '../recording.ts';
 import type { TcpReply } from '../transport.ts';
 import { requestBytes, type Target } from './target.ts';
 
-export const MAX_PAGE_BYTES = 65_536;
-export const MAX_ICON_BYTES = 131_072;
+const MAX_PAGE_BYTES = 65_536;
+const MAX_ICON_BYTES = 131_072;
 
 export interface Exchange {
   readonly target: Target;

@@ -61,9 +61,10 @@ async function askFront(host: Host, root: Target): Promise<Front | undefined> {
   return { root: target, landing: landed.target };
 }
 
-/** A TLS server that was spoken to in plain text: an alert record, or a page that says so. */
+/** A TLS server that was spoken to in plain text: an alert record, a page that says so, or a door closed without a word. */
 function wantsTls({ reply, message }: Exchange): boolean {
   if (isTlsAlert(reply.bytes)) return true;
+  if (reply.bytes.length === 0) return reply.ended === 'closed' || reply.ended === 'reset';
   const refused = message.status !== undefined && message.status >= 400 && message.status < 500;
   return refused && /HTTP request (?:was sent )?to (?:an? )?HTTPS|speaking plain HTTP to an SSL/i.test(bodyText(message, 4096));
 }
@@ -137,11 +138,11 @@ const BYTES_TLS = 700;
 function traffic(settings: ProbeSettings): readonly TrafficNote[] {
   const documents = VENDOR_PATHS.map(({ path }) => path).join(' ');
   return roots(settings).map(({ port, tls }) => {
-    const requests = 1 + MAX_REDIRECTS + 1 + VENDOR_PATHS.length;
+    const requests = 1 + (tls ? 0 : 1) + MAX_REDIRECTS + 1 + VENDOR_PATHS.length;
     return {
       what:
         `${tls ? 'TLS handshake and GET' : 'GET'} /; up to ${MAX_REDIRECTS} redirects on the same address; the favicon; then, in this order, each at most once ` +
-        `and only until the device is known or two answers are alike: ${documents}${tls ? '' : '; TLS once instead, where the port asks for it'}`,
+        `and only until the device is known or two answers are alike: ${documents}${tls ? '' : '; TLS instead, tried once, where the port answers a plain request as a TLS server does'}`,
       to: `TCP ${port}`,
       packetsSilent: 2,
       packetsAnswered: requests * (PACKETS_AN_EXCHANGE + (tls ? PACKETS_TLS : 0)),

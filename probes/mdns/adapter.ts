@@ -77,6 +77,7 @@ function session(bonjour: Bonjour, mdns: Mdns, mode: MdnsSession['mode'], option
     if (typeof name === 'string' && type === 'PTR' && wanted.size < LIMITS.types) wanted.set(name, { name, type });
   });
   const browsers: Browser[] = [];
+  const perPacket = mode === 'shared' ? LIMITS.questionsPerPacket : LIMITS.questionsPerLegacyPacket;
   let left: number = LIMITS.queries;
 
   const askPacket = async (questions: readonly Question[]): Promise<boolean> => {
@@ -93,8 +94,8 @@ function session(bonjour: Bonjour, mdns: Mdns, mode: MdnsSession['mode'], option
       if (withBrowsers) for (const browser of browsers) browser.update();
       const questions = [...more, ...(withBrowsers ? wanted.values() : [])];
       wanted.clear();
-      for (let at = 0; at < questions.length; at += LIMITS.questionsPerPacket) {
-        if (!(await askPacket(questions.slice(at, at + LIMITS.questionsPerPacket)))) return false;
+      for (let at = 0; at < questions.length; at += perPacket) {
+        if (!(await askPacket(questions.slice(at, at + perPacket)))) return false;
       }
       return true;
     },

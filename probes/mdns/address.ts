@@ -4,7 +4,7 @@
  */
 import type { AddressProbe, Outcome, ProbeContext } from '../probe.ts';
 import type { Reach } from '../transport.ts';
-import { META_QUERY, readPacket, writeQuery } from './codec.ts';
+import { LIMITS, META_QUERY, readPacket, writeQuery } from './codec.ts';
 import type { Question } from './codec.ts';
 import { reportService, reportType, reportUnread } from './report.ts';
 import { TELLING_TYPES } from './service-types.ts';
@@ -13,7 +13,6 @@ import type { Collector } from './services.ts';
 
 /** Any number but 0: responders repeat it. */
 const QUERY_ID = 0x4353;
-const MAX_FOLLOW_UP = 24;
 /** Some responders answer each question with a datagram of its own. */
 const MAX_ANSWERS = 4;
 
@@ -50,7 +49,7 @@ async function askPort(address: string, port: number, context: ProbeContext): Pr
   const collector = createCollector();
   const reach = await exchange(address, port, FIRST, collector, context);
   if (reach !== 'answered') return reach;
-  const missing = collector.missing(new Set(FIRST.map(questionKey))).slice(0, MAX_FOLLOW_UP);
+  const missing = collector.missing(new Set(FIRST.map(questionKey))).slice(0, LIMITS.questionsPerLegacyPacket);
   if (missing.length > 0 && !context.settled(address) && !context.signal.aborted) {
     await exchange(address, port, missing, collector, context);
   }

@@ -19,6 +19,8 @@ export const LIMITS = {
   queries: 16,
   txtEntries: 64,
   questionsPerPacket: 40,
+  // A legacy answer has 512 bytes and repeats the questions: the more are asked, the fewer answers fit (seen with Avahi 0.8).
+  questionsPerLegacyPacket: 7,
 } as const;
 
 /** The question every DNS-SD responder answers with the types it offers (RFC 6763 section 9). */

@@ -57,7 +57,7 @@ export interface Collector {
   services(): MdnsService[];
   /** Types without an instance. */
   offered(): OfferedType[];
-  /** Questions that would complete what is known: SRV and TXT of bare instances, PTR of types not in `asked`. */
+  /** Questions that would complete what is known: TXT of bare instances, PTR of types, SRV; without what is in `asked`. */
   missing(asked: ReadonlySet<string>): Question[];
 }
 
@@ -167,14 +167,12 @@ function questionsFor(hosts: readonly Host[], asked: ReadonlySet<string>): Quest
     const key = questionKey({ name, type });
     if (!asked.has(key)) questions.set(key, { name, type });
   };
-  for (const host of hosts) {
-    for (const service of host.services.values()) {
-      if (service.host === undefined) ask(service.name, 'SRV');
-      if (service.txt === undefined) ask(service.name, 'TXT');
-    }
-  }
+  const services = hosts.flatMap((host) => [...host.services.values()]);
   const types = new Set(hosts.flatMap((host) => [...host.types.values()].map(({ type }) => `${type}.local`)));
+  // What identifies goes first, where only a few may be asked: TXT names the device, SRV only its port.
+  for (const { name, txt } of services) if (txt === undefined) ask(name, 'TXT');
   for (const type of [...types].slice(0, LIMITS.types)) ask(type, 'PTR');
+  for (const { name, host } of services) if (host === undefined) ask(name, 'SRV');
   return [...questions.values()];
 }
 

@@ -2,7 +2,7 @@
  * Devices for the multicast tests, run inside a namespace: `devices.ts KIND NAME`. Prints one line when it listens.
  * - `bonjour`: a whole mDNS stack (the library's own responder), service `_axis-video._tcp`.
  * - `sparse`: answers PTR questions with PTR alone and SRV/TXT only when asked for them, as small stacks do; a factory-like name.
- * - `hostile`: answers every mDNS query with 2000 PTR records, and every search with a LOCATION elsewhere.
+ * - `hostile`: answers every mDNS query with packets of 150 and 1000 PTR records, and every search with a LOCATION elsewhere.
  * - `upnp`: answers M-SEARCH after a random delay and serves its description.
  */
 import { createSocket } from 'node:dgram';
@@ -55,7 +55,8 @@ if (kind === 'bonjour') {
   listen(5353, '224.0.0.251', sparse);
 } else if (kind === 'hostile') {
   listen(5353, '224.0.0.251', (bytes, from, socket) => {
-    if (!((bytes[2] ?? 0) & 0x80)) sendMdns(socket, flood(2000), from);
+    if ((bytes[2] ?? 0) & 0x80) return;
+    for (const count of [150, 1000, 150]) sendMdns(socket, flood(count), from);
   });
   listen(
     1900,

@@ -55,10 +55,10 @@ function addresses({ answers }: Result, protocol: string): string[] {
 describe.skipIf(reason !== undefined)('test/lab-network/mdns-ssdp', { timeout: 60_000 }, () => {
   it('hears mDNS responders on both interfaces, whole stacks and sparse ones, each service once', async () => {
     await withNetwork(SPEC, async (network) => {
-      await network.start('first', device('bonjour', 'Camera.One'));
+      await network.start('first', device('bonjour', 'Camera One'));
       await network.start('second', device('sparse', 'Same Name'));
       const result = await scan(network);
-      expect(instances(result)).toEqual(['10.61.1.10 Camera.One', '10.61.2.10 Same Name']);
+      expect(instances(result)).toEqual(['10.61.1.10 Camera One', '10.61.2.10 Same Name']);
       const sparse = result.answers.find(({ response }) => response.instance === 'Same Name');
       expect(sparse?.response).toMatchObject({ type: '_psia._tcp', host: 'camera.local', port: 8080, txt: { serial: '0001' } });
       const types = result.answers.filter(({ response }) => response.type === '_odd-thing._tcp');
@@ -85,14 +85,16 @@ describe.skipIf(reason !== undefined)('test/lab-network/mdns-ssdp', { timeout: 6
     });
   });
 
-  it('stays awake under 2000-record packets, and still hears the others', async () => {
+  it('stays awake under packets of 150 and 1000 records, and still hears the others', async () => {
     await withNetwork(SPEC, async (network) => {
       await network.start('first', device('hostile', ''));
       await network.start('second', device('sparse', 'Camera'));
       const result = await scan(network);
       expect(instances(result)).toEqual(['10.61.2.10 Camera']);
       const unread = result.answers.filter(({ protocol, from }) => protocol === 'mdns' && from.address === '10.61.1.10');
-      expect(unread.map(({ response }) => Object.keys(response))).toEqual([['bytes']]);
+      // Once an interface at the most: sockets on one machine hear each other's groups.
+      expect(new Set(unread.map(({ response }) => Object.keys(response).join()))).toEqual(new Set(['bytes']));
+      expect(unread.length).toBeLessThanOrEqual(SEGMENTS.length);
       // The library alone is blocked for seconds by one of them; the other side of the bound is a busy test machine.
       expect(result.maxBlockedMs).toBeLessThan(1000);
     });

@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { askTcp, askUdp, dhipSearch, get, mdnsQuery, post, rtsp, SADP_INQUIRY, search, SNMP_GET, soap, wsProbe } from './ask.ts';
 import type { Service } from './host.ts';
 import { LAB_HOSTS } from './hosts/index.ts';
@@ -77,7 +78,9 @@ describe('test/lab/hosts', () => {
   });
 
   it('says of every host what it is, in the words of the vocabulary', () => {
-    const words = parse(readFileSync('signatures/vocabulary/device-types.yaml', 'utf8')) as Record<string, Record<string, string>>;
+    const words = z
+      .record(z.string(), z.record(z.string(), z.string()))
+      .parse(parse(readFileSync('signatures/vocabulary/device-types.yaml', 'utf8')));
     const surveillance = Object.keys(words.surveillance ?? {});
     const known = [...surveillance, ...Object.keys(words['not-surveillance'] ?? {})];
     for (const { id, truth } of hosts) {

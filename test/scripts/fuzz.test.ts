@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { field } from '../../probes/observation.ts';
 import { PROTOCOLS } from '../../probes/recording.ts';
 import { fuzz, loadCorpus, main, wiredDecoders } from '../../scripts/fuzz.ts';
-import { mutateResponse, randomFrom } from '../../scripts/mutate.ts';
+import { mutateResponse } from '../../scripts/mutate.ts';
+import { randomFrom } from '../probes/mutate.ts';
 import type { Decoder } from '../../probes/probe.ts';
 
 const corpus = loadCorpus(fileURLToPath(new URL('../fixtures/fuzz/', import.meta.url)));

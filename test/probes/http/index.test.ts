@@ -189,7 +189,7 @@ describe('probes/http', () => {
       ['the link in the page', '<link rel="shortcut icon" href="img/f.ico?v=2">', '/img/f.ico?v=2'],
       ['the usual place', '', '/favicon.ico'],
       ['the usual place, not another host', '<link rel=icon href="http://192.0.2.8/f.ico">', '/favicon.ico'],
-      ['the usual place, not a photograph', '<link rel=icon href="/tmp/snapshot.jpg">', '/favicon.ico'],
+      ['the usual place, not a photograph', '<link rel=icon href="/cam/snapshot.jpg">', '/favicon.ico'],
       ['the usual place, not a script', '<link rel=icon href="/cgi-bin/restart.cgi?x=.ico">', '/favicon.ico'],
     ])('comes from %s', async (_title, body, path) => {
       expect(await icons(body)).toEqual([path]);
@@ -220,6 +220,8 @@ describe('probes/http', () => {
 
     it.each<[string, TcpScript]>([
       ['an alert', Buffer.from([0x15, 3, 1, 0, 2, 2, 0x0a])],
+      ['a closed door', { reach: 'answered', bytes: new Uint8Array(), ended: 'closed' }],
+      ['a reset', { reach: 'answered', bytes: new Uint8Array(), ended: 'reset' }],
       ['nginx words', page('<center>The plain HTTP request was sent to HTTPS port</center>', [], '400 Bad Request')],
       ['Apache words', page("You're speaking plain HTTP to an SSL-enabled server port.", [], '400 Bad Request')],
       ['Go words', page('Client sent an HTTP request to an HTTPS server.', [], '400 Bad Request')],

@@ -42,8 +42,8 @@ describe('probes/mdns/services', () => {
     const bare = { instance: 'Cam', type: '_psia._tcp' };
     add(collector, announce(bare), '192.0.2.12');
     expect(collector.missing(new Set())).toEqual([
-      { name: 'Cam._psia._tcp.local', type: 'SRV' },
       { name: 'Cam._psia._tcp.local', type: 'TXT' },
+      { name: 'Cam._psia._tcp.local', type: 'SRV' },
     ]);
     expect(collector.missing(new Set(['SRV cam._psia._tcp.local']))).toEqual([{ name: 'Cam._psia._tcp.local', type: 'TXT' }]);
     add(collector, announce({ ...bare, host: 'cam.local', txt: ['a=1'] }), '192.0.2.12');
