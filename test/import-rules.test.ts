@@ -46,7 +46,7 @@ const RULES: readonly { from: RegExp; may: readonly RegExp[] }[] = [
   { from: /^agent\/inventory\//, may: [/^agent\/inventory\//, /^agent\/errors\.ts$/, /^probes\/recording\.ts$/] },
   { from: /^agent\/net\//, may: [/^agent\/net\//, /^agent\/(clock|log|errors)\.ts$/, /^probes\/(text|transport|probe)\.ts$/] },
   { from: /^agent\/sweep\//, may: [/^agent\/(sweep|net|identify)\//, /^agent\/(clock|log|errors)\.ts$/, /^probes\/[^/]+\.ts$/] },
-  { from: /^agent\/config\//, may: [/^agent\/config\//, /^agent\/errors\.ts$/] },
+  { from: /^agent\/config\//, may: [/^agent\/config\//, /^agent\/errors\.ts$/, /^probes\/[^/]+\.ts$/] },
   { from: /^agent\/(commands\/|program|cli)/, may: [/^agent\//, /^probes\//, /^signatures\//, /^test\/lab\//] },
   { from: /^agent\/[^/]+\.ts$/, may: [/^agent\/[^/]+\.ts$/] },
 ];

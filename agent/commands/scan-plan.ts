@@ -26,8 +26,13 @@ const RESERVED_DESCRIPTORS = 64;
 const MAX_DESCRIPTORS = 2000;
 
 /** Builds the plan. Throws CamsweepError for anything the user can mend. */
-export async function planScan(settings: ScanSettings, userAgent: string): Promise<ScanPlan> {
+export async function planScan(settings: ScanSettings, userAgent: string, knownPolicies: readonly string[]): Promise<ScanPlan> {
+  for (const id of settings.policies) {
+    if (!knownPolicies.includes(id))
+      throw new CamsweepError('option-invalid', `--policy "${id}": expected one of ${knownPolicies.join(', ')}`);
+  }
   const { segments, leftOut } = surveyInterfaces(settings.interfaces);
+  checkInterfaces(settings.interfaces, segments);
   const ranges = await rangesOf(settings, segments, leftOut);
   return {
     ranges,
@@ -47,9 +52,23 @@ export async function planScan(settings: ScanSettings, userAgent: string): Promi
   };
 }
 
+function checkInterfaces(named: readonly string[], segments: readonly Segment[]): void {
+  const have = [...new Set(segments.map(({ interfaceName }) => interfaceName))];
+  for (const name of named) {
+    if (have.some((known) => known.toLowerCase() === name.toLowerCase())) continue;
+    throw new CamsweepError(
+      'option-invalid',
+      `interface "${name}": expected one with an IPv4 address: ${have.join(', ') || 'there is none'}`,
+    );
+  }
+}
+
 async function rangesOf(settings: ScanSettings, segments: readonly Segment[], leftOut: readonly LeftOut[]): Promise<TargetRange[]> {
   if (settings.targets.length > 0) return resolveTargets(settings.targets);
-  const ranges = segments.flatMap(({ address, prefixLength }) => parseTarget(`${address}/${prefixLength}`) ?? []);
+  const chosen = settings.interfaces.map((name) => name.toLowerCase());
+  const ranges = segments
+    .filter(({ interfaceName }) => chosen.length === 0 || chosen.includes(interfaceName.toLowerCase()))
+    .flatMap(({ address, prefixLength }) => parseTarget(`${address}/${prefixLength}`) ?? []);
   if (ranges.length > 0) return ranges;
   const why = leftOut.map(({ interfaceName, reason }) => `${interfaceName} (${reason})`).join(', ');
   throw new CamsweepError('targets-missing', `no directly attached IPv4 subnet to scan${why === '' ? '' : `; left out: ${why}`}`);

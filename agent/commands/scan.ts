@@ -17,7 +17,7 @@ import type { Host } from '../sweep/hosts.ts';
 import { createNeighbours } from '../sweep/neighbours.ts';
 import { sweep, type SweepResult } from '../sweep/sweep.ts';
 import { VERSION, USER_AGENT } from '../version.ts';
-import { loadEngine, type Engine } from './engine.ts';
+import { loadData, loadEngine, type Engine } from './engine.ts';
 import { renderResult, type OutputFormat } from './output.ts';
 import { createProgress } from './progress.ts';
 import { planScan, type ScanPlan } from './scan-plan.ts';
@@ -35,7 +35,12 @@ const CONFIRM_ABOVE = 4096n;
 
 /** Runs one scan; returns the exit code. */
 export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, signal: AbortSignal): Promise<number> {
-  const plan = await planScan(settings, USER_AGENT);
+  const data = loadData();
+  const plan = await planScan(
+    settings,
+    USER_AGENT,
+    data.policies.map(({ id }) => id),
+  );
   if (flags.explainTraffic) io.out(explainTraffic(plan.probes, plan.settings));
   if (flags.dryRun) io.out(describePlan(plan));
   if (flags.explainTraffic || flags.dryRun) return EXIT.done;

@@ -3,6 +3,7 @@
  * so does `--help`. Order of precedence: flag, environment, file, default. Secrets have no flag.
  */
 import type { ServicePorts } from '../../probes/probe.ts';
+import { VENDOR_PORTS } from '../../probes/vendor-probe.ts';
 import { CamsweepError } from '../errors.ts';
 
 /** What a value looks like to the code that uses it. */
@@ -84,7 +85,8 @@ function choice<const T extends string>(words: readonly T[]): Option<T>['parse']
 }
 
 /** Ports asked when the user says nothing. Short on purpose: never a port sweep, never 9100. */
-export const DEFAULT_PORTS: ServicePorts = {
+export const DEFAULT_PORTS = {
+  ...VENDOR_PORTS,
   http: [80, 8000, 8080],
   https: [443, 8443],
   rtsp: [554],
@@ -98,7 +100,7 @@ export const DEFAULT_PORTS: ServicePorts = {
   'dahua-sdk': [37777],
   ftp: [],
   telnet: [],
-};
+} as const satisfies ServicePorts;
 
 /** Printers print what comes to this port. */
 const FORBIDDEN_PORT = 9100;

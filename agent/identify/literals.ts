@@ -65,8 +65,9 @@ class Parser {
   #item(): { kind: 'literal'; text: string } | { kind: 'group'; literals: Literals } | { kind: 'other' } {
     const char = this.#text[this.#at++] ?? '';
     if (char === '(') {
-      const open = /^\?(?:P?<[A-Za-z]\w*>|[a-zA-Z-]*:)/.exec(this.#text.slice(this.#at));
+      const open = /^\?(?:P?<[A-Za-z]\w*>|[a-zA-Z-]*[:)])/.exec(this.#text.slice(this.#at, this.#at + 40));
       this.#at += open?.[0].length ?? 0;
+      if (open?.[0].endsWith(')') === true) return { kind: 'other' }; // flags such as (?i), no group
       const literals = this.alternation();
       this.#take(')');
       return { kind: 'group', literals };
@@ -74,10 +75,17 @@ class Parser {
     if (char === '[') return this.#class();
     if (char === '\\') {
       const escaped = this.#text[this.#at++] ?? '';
-      if (escaped === 'x') this.#at += 2;
+      if (escaped === 'x' || escaped === 'p' || escaped === 'P') this.#at += this.#codeLength(escaped);
       return /[A-Za-z0-9]/.test(escaped) ? { kind: 'other' } : { kind: 'literal', text: escaped };
     }
     return char === '.' || char === '^' || char === '$' ? { kind: 'other' } : { kind: 'literal', text: char };
+  }
+
+  /** Characters after `\x`, `\p` or `\P` that belong to it: `{…}`, two hex digits, or one letter. */
+  #codeLength(escaped: string): number {
+    const close = this.#peek() === '{' ? this.#text.indexOf('}', this.#at) : -1;
+    if (close >= 0) return close + 1 - this.#at;
+    return escaped === 'x' ? 2 : 1;
   }
 
   #class(): { kind: 'other' } {

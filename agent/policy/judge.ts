@@ -4,6 +4,7 @@
  * `restricted` stands only on a confirmed identification and, where a relation between companies carries it, on a record
  * that is certain or high; anything less is lowered to `likely-restricted` or `needs-review` (signatures/policy-schema.ts).
  */
+import { RE2JS } from 're2js';
 import type { SignatureData } from '../../signatures/load.ts';
 import type { Policy, PolicyRule } from '../../signatures/policy-schema.ts';
 import type { Relation } from '../../signatures/relations-schema.ts';
@@ -31,7 +32,7 @@ function judgePolicy(identity: Identity, data: SignatureData, policy: Policy): V
     return { ...base, verdict: 'unknown', certainty: null, because: 'Neither maker nor brand is established.', basis: 'none' };
   for (const rule of policy.match.any) {
     const ground = groundOf(rule, identity, data);
-    if (!ground || !fitsEquipment(rule, identity, data) || !fitsBrand(rule, identity)) continue;
+    if (!ground || !fitsEquipment(rule, identity, data) || !fitsBrand(rule, identity) || !fitsModel(rule.models, identity)) continue;
     const verdict = lower(rule.acquiredAfter === undefined ? rule.verdict : (rule.otherwise ?? 'needs-review'), ground);
     return { ...base, verdict, certainty: ground.certainty, because: because(rule, policy, ground, identity), basis: ground.basis };
   }
@@ -59,11 +60,12 @@ function groundOf(rule: PolicyRule, identity: Identity, data: SignatureData): Gr
     const claim = maker ?? brand;
     if (relation === 'owner' && claim) {
       const owner = data.makers.find((candidate) => candidate.maker === claim.value)?.owner;
-      if (inGroup(owner)) return { basis: 'owner', certainty: claim.certainty, relation: relationOf(data, claim.value, 'owner', rule) };
+      if (inGroup(owner))
+        return { basis: 'owner', certainty: claim.certainty, relation: relationOf(data, claim.value, 'owner', rule, identity) };
     }
     // What is known of a brand counts only while the device has not shown who made it.
     if (relation === 'rebrand' && brand && !maker) {
-      const record = relationOf(data, brand.value, 'maker', rule);
+      const record = relationOf(data, brand.value, 'maker', rule, identity);
       if (record) return { basis: 'rebrand', certainty: brand.certainty, relation: record };
     }
   }
@@ -72,12 +74,26 @@ function groundOf(rule: PolicyRule, identity: Identity, data: SignatureData): Gr
 
 const RELATION_ORDER = ['certain', 'high', 'medium', 'alleged', 'low'] as const satisfies readonly Relation['certainty'][];
 
-function relationOf(data: SignatureData, brand: string, kind: Relation['relation'], rule: PolicyRule): Relation | undefined {
+/** The surest open record that ties the brand to a group of the rule and holds for this model. */
+function relationOf(
+  data: SignatureData,
+  brand: string,
+  kind: Relation['relation'],
+  rule: PolicyRule,
+  identity: Identity,
+): Relation | undefined {
   return data.relations
     .filter(
       (record) => record.brand === brand && record.relation === kind && rule.group?.includes(record.of) === true && record.until === null,
     )
+    .filter(({ models }) => fitsModel(models, identity))
     .sort((a, b) => RELATION_ORDER.indexOf(a.certainty) - RELATION_ORDER.indexOf(b.certainty))[0];
+}
+
+/** A rule or record for certain models says nothing of a device whose model is another, or not known. */
+function fitsModel(models: string | undefined, { model }: Identity): boolean {
+  if (models === undefined) return true;
+  return model !== undefined && RE2JS.compile(models).matcher(model.value.slice(0, 200)).find();
 }
 
 function fitsEquipment({ equipment }: PolicyRule, identity: Identity, data: SignatureData): boolean {

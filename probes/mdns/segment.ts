@@ -17,6 +17,7 @@ import type { Collector, Sender } from './services.ts';
 const REPEAT_AT_MS = 250;
 const META: Question = { name: META_QUERY, type: 'PTR' };
 const BROWSED: readonly Question[] = BROWSED_TYPES.map((type) => ({ name: `${type}.local`, type: 'PTR' }));
+const LEGACY_PACKETS = Math.ceil((BROWSED.length + 1) / LIMITS.questionsPerLegacyPacket);
 
 export const mdnsSegmentProbe: SegmentProbe = {
   scope: 'segment',
@@ -25,9 +26,9 @@ export const mdnsSegmentProbe: SegmentProbe = {
   fields: ['mdns.*'],
   traffic: ({ ports }) =>
     ports.mdns.map((port) => ({
-      what: `one packet with the DNS-SD meta-query and ${BROWSED.length} service types, sent twice; then at most ${LIMITS.queries - 2} packets for SRV, TXT and further types`,
+      what: `the DNS-SD meta-query and ${BROWSED.length} service types in one packet (${LEGACY_PACKETS} where UDP ${port} is taken), sent twice; then SRV, TXT and further types of what answered, ${LIMITS.queries} packets in all at most`,
       to: `UDP ${MDNS_GROUP}:${port}`,
-      packetsSilent: 2,
+      packetsSilent: 2 * LEGACY_PACKETS,
       packetsAnswered: LIMITS.queries,
       bytes: 2 * writeQuery([META, ...BROWSED]).length + (LIMITS.queries - 2) * 1400,
     })),

@@ -73,6 +73,8 @@ export function parseProbeMatch(bytes: Uint8Array): readonly SadpElement[] | und
 function matchText(bytes: Uint8Array): string | undefined {
   const datagram = bytes.subarray(0, MAX_DATAGRAM_BYTES);
   const latin1 = latin1Of(datagram);
+  // No device sends a document type declaration: who does is playing with our parser, not speaking SADP.
+  if (latin1.includes('<!DOCTYPE')) return undefined;
   const start = latin1.search(/<ProbeMatch[\s>]/);
   if (start < 0) return undefined;
   const end = latin1.indexOf(END, start);

@@ -23,6 +23,8 @@ export const sdkProbe: AddressProbe = {
   run: async (address, context) => {
     const outcomes: Outcome[] = [];
     for (const port of portsOf(context.settings)) {
+      // Waiting on a quiet port is the dearest thing a scan does: not for a device that is known already.
+      if (context.settled(address)) break;
       outcomes.push(await listen(address, port, context));
       if (context.signal.aborted) break;
     }
@@ -62,5 +64,5 @@ const RANK = [
 ] as const satisfies readonly Outcome[];
 
 function best(outcomes: readonly Outcome[]): Outcome {
-  return RANK.find((outcome) => outcomes.includes(outcome)) ?? 'excluded';
+  return RANK.find((outcome) => outcomes.includes(outcome)) ?? 'silent';
 }

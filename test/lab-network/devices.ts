@@ -1,7 +1,7 @@
 /**
  * Devices for the multicast tests, run inside a namespace: `devices.ts KIND NAME`. Prints one line when it listens.
  * - `bonjour`: a whole mDNS stack (the library's own responder), service `_axis-video._tcp`.
- * - `sparse`: answers PTR questions with PTR alone and SRV/TXT only when asked for them, as small stacks do; a factory-like name.
+ * - `sparse`: answers PTR questions with PTR alone and SRV/TXT only when asked for them, as small stacks do.
  * - `hostile`: answers every mDNS query with packets of 150 and 1000 PTR records, and every search with a LOCATION elsewhere.
  * - `upnp`: answers M-SEARCH after a random delay and serves its description.
  */
@@ -30,6 +30,8 @@ function sendMdns(socket: Socket, bytes: Uint8Array, from: RemoteInfo): void {
 
 function sparse(bytes: Buffer, from: RemoteInfo, socket: Socket): void {
   if ((bytes[2] ?? 0) & 0x80) return;
+  // A legacy answer has 512 bytes and repeats the questions: Avahi has no room for an answer to many.
+  if (from.port !== 5353 && bytes.readUInt16BE(4) > 10) return;
   const text = bytes.toString('latin1');
   if (text.includes(name)) {
     sendMdns(socket, announce({ instance: name, type: '_psia._tcp', host: 'camera.local', port: 8080, txt: ['serial=0001'] }), from);

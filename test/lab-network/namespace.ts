@@ -77,8 +77,8 @@ export async function withNetwork<T>(spec: NetworkSpec, body: (network: Network)
   };
   try {
     for (const name of namespaces) await execute('ip', ['netns', 'add', name]);
-    await batch(undefined, wiring(spec, prefix));
-    for (const [host, links] of Object.entries(spec)) await batch(namespace(host), addressing(links));
+    await ipEach(undefined, wiring(spec, prefix));
+    for (const [host, links] of Object.entries(spec)) await ipEach(namespace(host), addressing(links));
     return await body({
       namespace,
       run: (host, command, timeoutMs = 60_000) => run(namespace(host), command, timeoutMs),
@@ -101,7 +101,7 @@ function wiring(spec: NetworkSpec, prefix: string): string[] {
   const bridge = (segment: string): string => `br${segments.indexOf(segment)}`;
   const cables = Object.entries(spec).flatMap(([host, links]) => links.map((link, index) => ({ host, link, index })));
   const inSwitch = `-n ${prefix}-switch`;
-  // `ip -batch` has no namespace of its own a line, so each link names both of its ends.
+  // Each cable names the namespaces of both its ends: it never exists anywhere else.
   return [
     ...segments.map((segment) => `link add name ${bridge(segment)} netns ${prefix}-switch type bridge mcast_snooping 0`),
     ...cables.map(
@@ -121,7 +121,7 @@ function addressing(links: readonly Link[]): string[] {
   ];
 }
 
-async function batch(namespace: string | undefined, lines: readonly string[]): Promise<void> {
+async function ipEach(namespace: string | undefined, lines: readonly string[]): Promise<void> {
   for (const line of lines) await execute('ip', [...(namespace === undefined ? [] : ['-n', namespace]), ...line.split(' ')]);
 }
 

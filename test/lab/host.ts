@@ -165,6 +165,8 @@ export interface DatagramService {
   /** Hex the question starts with; empty for any. */
   readonly question: string;
   readonly answer: Uint8Array | string;
+  /** Templates written over a binary answer, each at its offset. */
+  readonly texts?: readonly (readonly [offset: number, template: string])[] | undefined;
   readonly replyPort?: number | undefined;
   /** Groups to join when the host has an interface of its own. */
   readonly group?: string | undefined;

@@ -138,7 +138,11 @@ export function openStage({ host, address, range, interfaceAddress, violations, 
     closers.push(closing(shared));
     shared.on('message', (bytes, from) => from.address !== address && receive(bytes, from, true));
     await binding(shared, '0.0.0.0', port(standard));
-    for (const group of groups) shared.addMembership(group, interfaceAddress);
+    try {
+      for (const group of groups.filter(isMulticast)) shared.addMembership(group, interfaceAddress);
+    } catch (error) {
+      throw new LabError(interfaceAddress, port(standard), 'UDP', error);
+    }
   };
 
   return {
@@ -157,6 +161,12 @@ export function openStage({ host, address, range, interfaceAddress, violations, 
       await Promise.all(closers.map(async (close) => close()));
     },
   };
+}
+
+/** A broadcast address needs no membership: the shared socket hears it as it is. */
+function isMulticast(address: string): boolean {
+  const first = Number(address.split('.')[0]);
+  return first >= 224 && first <= 239;
 }
 
 function tlsSettings({ certificate, old }: TlsOptions): Parameters<typeof createTlsServer>[0] {

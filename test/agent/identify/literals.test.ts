@@ -19,6 +19,12 @@ describe('agent/identify/literals', () => {
     expect(requiredLiterals(pattern)).toBeUndefined();
   });
 
+  it('reads flags and code points as what they are', () => {
+    expect(requiredLiterals('(?i)Netwave')).toEqual(['netwave']);
+    expect(requiredLiterals('^\\x{FEFF}<!doctype')).toEqual(['<!doctype']);
+    expect(requiredLiterals('\\pLdoor')).toEqual(['door']);
+  });
+
   it('never filters out what the pattern matches', () => {
     const samples: readonly (readonly [RegExp, string])[] = [
       [/^DS-(2CD|7\d{3}N)[A-Z0-9-]*$/, 'DS-7608NI-K2'],

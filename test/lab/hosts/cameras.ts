@@ -30,13 +30,6 @@ function rtsp({ server, methods = 'OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, TEARDO
   };
 }
 
-function ascii(size: number, parts: readonly (readonly [offset: number, text: string])[], start: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(size);
-  bytes.set(start);
-  for (const [offset, text] of parts) bytes.write(text, offset, 'latin1');
-  return bytes;
-}
-
 /** Header of 20 bytes (message 1531, length little endian), then JSON and a NUL. */
 function xiongMaiAnswer(common: Readonly<Record<string, string | number>>): Buffer {
   const json = Buffer.from(`${JSON.stringify({ 'NetWork.NetCommon': common })}\n\0`, 'latin1');
@@ -192,16 +185,13 @@ export const cameraHosts = [
         kind: 'datagram',
         port: 7701,
         question: '01',
-        answer: ascii(
-          262,
-          [
-            [0x13, '00:09:18:4D:72:0B'],
-            [0x25, '127.77.0.56'],
-            [0x6d, 'SNV-6013'],
-            [0x85, 'http://127.77.0.56/'],
-          ],
-          [0x0b],
-        ),
+        answer: Buffer.concat([Buffer.from([0x0b]), Buffer.alloc(261)]),
+        texts: [
+          [0x13, '{{MAC}}'],
+          [0x25, '{{address}}'],
+          [0x6d, 'SNV-6013'],
+          [0x85, '{{origin}}/'],
+        ],
         group: '255.255.255.255',
         replyPort: 7711,
       },
@@ -493,7 +483,6 @@ export const cameraHosts = [
           BuildDate: '2019-03-13',
           ChannelNum: 4,
           DeviceType: 1,
-          HostIP: '0x3E004D7F',
           HostName: 'LocalHost',
           HttpPort: 80,
           MAC: '00:12:31:5a:0c:7e',

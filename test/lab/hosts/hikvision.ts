@@ -5,7 +5,7 @@
 import type { LabHost, SnmpValue, Truth } from '../host.ts';
 import { onvif, wsDiscovery } from '../parts/onvif.ts';
 import { ACTIVATED, activatedWith, appWebs, hikRtsp, indexAspWeb, newestWeb, recorderWeb, sadp, SDK_PORT } from '../parts/hikvision.ts';
-import { at, page, upnpDescription } from '../parts/web.ts';
+import { answer, at, page, upnpDescription } from '../parts/web.ts';
 
 const BRANDED = 'http://www.hikvision.com/ver20/XMLSchema';
 
@@ -46,6 +46,13 @@ const CHANNELS = Array.from({ length: 16 }, (_, index) => {
 function deviceInfo(model: string, serial: string, firmware: string, type: string): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<DeviceInfo version="2.0" xmlns="${BRANDED}"><deviceName>${type}</deviceName><deviceID>aa85c000-6324-11b3-819e-{{mac-bare}}</deviceID><model>${model}</model><serialNumber>${serial}</serialNumber><macAddress>{{mac}}</macAddress><firmwareVersion>${firmware}</firmwareVersion><deviceType>${type}</deviceType><manufacturer>hikvision</manufacturer></DeviceInfo>\n`;
 }
+
+/** ISAPI of a device that still waits for its first password (signals 2.3). */
+const NOT_ACTIVATED = answer(
+  '403 Forbidden',
+  ['Date: {{date}}', 'Server: App-webs/', 'Content-Type: application/xml; charset="UTF-8"'],
+  `<?xml version="1.0" encoding="UTF-8"?>\n<ResponseStatus version="2.0" xmlns="${BRANDED}">\n<statusCode>4</statusCode>\n<statusString>Invalid Operation</statusString>\n<subStatusCode>notActivated</subStatusCode>\n</ResponseStatus>\n`,
+);
 
 /** The only login in the lab, for tests of credentials the user gave. */
 export const LAB_LOGIN = { user: 'admin', password: 'lab-only-Passw0rd' } as const;
@@ -400,7 +407,7 @@ export const hikvisionHosts = [
       notes: 'SADP claims 192.168.1.64; nothing may be sent there',
     },
     services: [
-      appWebs({ realm: 'IP Camera(E1512)', namespace: BRANDED, activated: false }),
+      appWebs({ realm: 'IP Camera(E1512)', namespace: BRANDED, activated: false, routes: [at('/ISAPI/*', NOT_ACTIVATED)] }),
       SDK_PORT,
       sadp({
         type: 141945,

@@ -5,12 +5,13 @@ import type { DatagramService } from '../host.ts';
 import type { Stage } from '../stage.ts';
 
 export async function serveDatagram(service: DatagramService, stage: Stage): Promise<void> {
-  const { port, question, answer, replyPort, group } = service;
+  const { port, question, answer, texts = [], replyPort, group } = service;
+  const bytes = typeof answer === 'string' ? Buffer.from(stage.render(answer), 'utf8') : Buffer.from(answer);
+  for (const [offset, template] of texts) bytes.write(stage.render(template), offset, 'latin1');
   await stage.listenUdp(
     port,
-    ({ bytes, reply }) => {
-      if (!bytes.toString('hex').startsWith(question)) return;
-      reply(typeof answer === 'string' ? Buffer.from(stage.render(answer), 'utf8') : answer, replyPort);
+    (asked) => {
+      if (asked.bytes.toString('hex').startsWith(question)) asked.reply(bytes, replyPort);
     },
     group === undefined ? [] : [group],
   );

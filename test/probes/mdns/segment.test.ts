@@ -35,6 +35,7 @@ describe('probes/mdns/segment', () => {
     const notes = mdnsSegmentProbe.traffic({ ...FAKE_SETTINGS, ports: { ...FAKE_SETTINGS.ports, mdns: [5353, 5354] } });
     expect(notes.map(({ to }) => to)).toEqual(['UDP 224.0.0.251:5353', 'UDP 224.0.0.251:5354']);
     expect(notes[0]?.packetsAnswered).toBe(LIMITS.queries);
+    expect(notes[0]?.packetsSilent).toBeLessThanOrEqual(LIMITS.queries);
   });
 });
 
