@@ -86,7 +86,6 @@ function choice<const T extends string>(words: readonly T[]): Option<T>['parse']
 
 /** Ports asked when the user says nothing. Short on purpose: never a port sweep, never 9100. */
 export const DEFAULT_PORTS = {
-  ...VENDOR_PORTS,
   http: [80, 8000, 8080],
   https: [443, 8443],
   rtsp: [554],
@@ -100,6 +99,7 @@ export const DEFAULT_PORTS = {
   'dahua-sdk': [37777],
   ftp: [],
   telnet: [],
+  ...VENDOR_PORTS,
 } as const satisfies ServicePorts;
 
 /** Printers print what comes to this port. */

@@ -64,5 +64,5 @@ const RANK = [
 ] as const satisfies readonly Outcome[];
 
 function best(outcomes: readonly Outcome[]): Outcome {
-  return RANK.find((outcome) => outcomes.includes(outcome)) ?? 'silent';
+  return RANK.find((outcome) => outcomes.includes(outcome)) ?? 'excluded';
 }
