@@ -73,6 +73,20 @@ export interface SnmpUser {
 export interface Credential {
   readonly user: string;
   readonly password: string;
+  /** The user allows the password itself to be sent, over TLS only. Otherwise Basic is never answered. */
+  readonly allowBasic?: boolean | undefined;
+}
+
+/**
+ * How a signed request ended. `unknown`: no answer, or one that says nothing of the login. It counts as a try all the same,
+ * because the device may have counted it too.
+ */
+export const LOGIN_RESULTS = ['accepted', 'refused', 'unknown'] as const;
+export type LoginResult = (typeof LOGIN_RESULTS)[number];
+
+/** What a probe may know of a login before it takes it. */
+export interface LoginTerms {
+  readonly allowBasic: boolean;
 }
 
 /** Everything a user can set that changes what a probe sends. */
@@ -116,8 +130,15 @@ export interface ProbeContext {
   known(address: string): readonly Observation[];
   /** True once the device at this address is identified beyond doubt: further questions to it can stay unasked. */
   settled(address: string): boolean;
-  /** The login for a host the user named, or undefined. A probe asks at most once and stops at the first refusal. */
+  /** Whether a login for this host could be taken now: the user named the host, and the ledger of tries allows it. Takes nothing. */
+  mayLogIn(address: string): LoginTerms | undefined;
+  /**
+   * Takes the one try this device has today, for all probes together, and writes that down before it returns: call it
+   * right before the signed request, never to find out. Undefined when there is no login or no try. Whoever got it tells how the
+   * first signed request ended (`loginResult`), signs on only after `accepted`, and stops at the first refusal.
+   */
   credential(address: string): Credential | undefined;
+  loginResult(address: string, result: LoginResult): void;
 }
 
 interface ProbeBase {
@@ -132,6 +153,8 @@ interface ProbeBase {
 export interface AddressProbe extends ProbeBase {
   readonly scope: 'address';
   readonly wave: 1 | 2;
+  /** Id of a probe of the same wave that goes first at each address: of two that may take a login, the one it is better used by. */
+  readonly after?: string | undefined;
   run(address: string, context: ProbeContext): Promise<Outcome>;
 }
 

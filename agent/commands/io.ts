@@ -9,6 +9,8 @@ export interface Io {
   readonly say: (text: string) => void;
   /** Rewrites the progress line; nothing when stderr is no terminal. An empty text clears it. */
   readonly progress: (text: string) => void;
+  /** Aborts when nobody reads stdout any more (`| head`): what runs for days then ends. */
+  readonly outClosed: AbortSignal;
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
   readonly columns: number;
@@ -21,6 +23,7 @@ const DEFAULT_COLUMNS = 80;
 /** The process's own streams. Writes are synchronous: nothing is lost when the process ends right after. */
 export function processIo(): Io {
   let shown = '';
+  const closed = new AbortController();
   const outIsTerminal = process.stdout.isTTY;
   const errIsTerminal = process.stderr.isTTY;
   const wantsColor = process.env.NO_COLOR === undefined && process.env.TERM !== 'dumb';
@@ -31,7 +34,7 @@ export function processIo(): Io {
   return {
     out: (text) => {
       if (outIsTerminal) clear();
-      write(1, text);
+      if (!write(1, text)) closed.abort();
     },
     say: (text) => {
       clear();
@@ -42,6 +45,7 @@ export function processIo(): Io {
       write(2, `\r\u001b[K${text}`);
       shown = text;
     },
+    outClosed: closed.signal,
     outIsTerminal,
     errIsTerminal,
     columns: (outIsTerminal ? process.stdout.columns : process.stderr.columns) || DEFAULT_COLUMNS,
@@ -52,8 +56,8 @@ export function processIo(): Io {
 
 const RETRY_WAIT_MS = 5;
 
-/** Writes everything. A closed pipe (`| head`) ends output quietly; a full one is waited for. */
-function write(descriptor: 1 | 2, text: string): void {
+/** Writes everything. A closed pipe (`| head`) ends output quietly, with false; a full one is waited for. */
+function write(descriptor: 1 | 2, text: string): boolean {
   let rest = Buffer.from(text);
   while (rest.length > 0) {
     try {
@@ -64,8 +68,9 @@ function write(descriptor: 1 | 2, text: string): void {
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_WAIT_MS);
         continue;
       }
-      if (code === 'EPIPE') return;
+      if (code === 'EPIPE') return false;
       throw error;
     }
   }
+  return true;
 }

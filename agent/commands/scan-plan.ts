@@ -1,16 +1,14 @@
 /** Settings → what will be asked: ranges, segments, probes, ports, credentials. Sends nothing. */
-import { readFileSync } from 'node:fs';
-import { parse as parseYaml } from 'yaml';
-import { z } from 'zod';
 import { PROBES } from '../../probes/index.ts';
-import type { Credential, Probe, ProbeSettings, Segment } from '../../probes/probe.ts';
+import type { Probe, ProbeSettings, Segment } from '../../probes/probe.ts';
 import { DEFAULT_PORTS, type ScanSettings } from '../config/options.ts';
-import { CamsweepError, messageOfError } from '../errors.ts';
+import { CamsweepError } from '../errors.ts';
 import { surveyInterfaces, type LeftOut } from '../net/interfaces.ts';
 import { descriptorLimit } from '../net/limits.ts';
 import { parseExclusions } from '../sweep/exclusions.ts';
 import type { SweepPlan } from '../sweep/sweep.ts';
 import { countAddresses, mergeRanges, parseTarget, type TargetRange } from '../sweep/targets.ts';
+import { readCredentials } from './credentials.ts';
 import { expandFiles, resolveTargets } from './targets.ts';
 
 export interface ScanPlan extends SweepPlan {
@@ -27,10 +25,7 @@ const MAX_DESCRIPTORS = 2000;
 
 /** Builds the plan. Throws CamsweepError for anything the user can mend. */
 export async function planScan(settings: ScanSettings, userAgent: string, knownPolicies: readonly string[]): Promise<ScanPlan> {
-  for (const id of settings.policies) {
-    if (!knownPolicies.includes(id))
-      throw new CamsweepError('option-invalid', `--policy "${id}": expected one of ${knownPolicies.join(', ')}`);
-  }
+  checkPolicies(settings.policies, knownPolicies);
   const { segments, leftOut } = surveyInterfaces(settings.interfaces);
   checkInterfaces(settings.interfaces, segments);
   const ranges = await rangesOf(settings, segments, leftOut);
@@ -43,7 +38,7 @@ export async function planScan(settings: ScanSettings, userAgent: string, knownP
     probes: chooseProbes(settings.probes),
     settings: probeSettings(settings, userAgent),
     exclusions: parseExclusions(expandFiles(settings.exclude).map(({ text }) => text)),
-    credentials: settings.credentialsFile === undefined ? new Map() : readCredentials(settings.credentialsFile),
+    credentials: settings.credentialsFile === undefined ? new Map() : readCredentials(settings.credentialsFile, process.env),
     rate: settings.rate,
     hostRate: settings.hostRate,
     hostTimeMs: settings.hostTimeMs,
@@ -52,7 +47,15 @@ export async function planScan(settings: ScanSettings, userAgent: string, knownP
   };
 }
 
-function checkInterfaces(named: readonly string[], segments: readonly Segment[]): void {
+/** Throws CamsweepError for a policy that is not in the data. */
+export function checkPolicies(chosen: readonly string[], known: readonly string[]): void {
+  for (const id of chosen) {
+    if (!known.includes(id)) throw new CamsweepError('option-invalid', `--policy "${id}": expected one of ${known.join(', ')}`);
+  }
+}
+
+/** Throws CamsweepError for a name that no interface with an IPv4 address has. */
+export function checkInterfaces(named: readonly string[], segments: readonly Segment[]): void {
   const have = [...new Set(segments.map(({ interfaceName }) => interfaceName))];
   for (const name of named) {
     if (have.some((known) => known.toLowerCase() === name.toLowerCase())) continue;
@@ -100,40 +103,4 @@ function probeSettings(settings: ScanSettings, userAgent: string): ProbeSettings
     timeoutMs: settings.timeoutMs,
     settleMs: SETTLE_MS,
   };
-}
-
-const credentialsSchema = z.strictObject({
-  hosts: z.record(
-    z.string(),
-    z.strictObject({ user: z.string().min(1), password: z.string().optional(), passwordEnv: z.string().optional() }),
-  ),
-});
-
-/** Logins for named hosts. A password stands in the file, or in the environment variable the file names. */
-function readCredentials(path: string): Map<string, Credential> {
-  let value: unknown;
-  try {
-    value = parseYaml(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new CamsweepError('file-unreadable', `credentials file ${path}: ${messageOfError(error)}`);
-  }
-  const parsed = credentialsSchema.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new CamsweepError(
-      'config-invalid',
-      `${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'expected hosts with user and password'}`,
-    );
-  }
-  return new Map(
-    Object.entries(parsed.data.hosts).map(([host, { user, password, passwordEnv }]) => {
-      const secret = password ?? (passwordEnv === undefined ? undefined : process.env[passwordEnv]);
-      if (secret === undefined)
-        throw new CamsweepError(
-          'config-invalid',
-          `${path}: hosts.${host}: expected password, or passwordEnv naming a variable that is set`,
-        );
-      return [host, { user, password: secret }];
-    }),
-  );
 }

@@ -6,6 +6,7 @@ import { systemClock } from '../clock.ts';
 import { dataDirectory } from '../config/data-directory.ts';
 import type { ScanSettings } from '../config/options.ts';
 import { CamsweepError, EXIT, messageOfError } from '../errors.ts';
+import { loginLedgerPath, openLoginLedger } from '../inventory/login-ledger.ts';
 import { createScanFile, lastScanPath, writeFully, type ScanFile } from '../inventory/scan-file.ts';
 import { createLogger } from '../log.ts';
 import { attached, surveyInterfaces } from '../net/interfaces.ts';
@@ -87,12 +88,15 @@ async function run(
   const { segments, leftOut } = surveyInterfaces();
   const everySegment = [...segments, ...leftOut];
   const progress = createProgress(io, plan);
+  const ledger =
+    plan.credentials.size === 0 ? undefined : openLoginLedger(loginLedgerPath(dataDirectory(process.env)), () => systemClock.timestamp());
   const result = await sweep(
     plan,
     {
       clock: systemClock,
       signatures: engine.signatures,
       log: createLogger(settings.logLevel),
+      ledger,
       neighbours: createNeighbours({
         read: readNeighbourMacs,
         attached: (address) => attached(address, everySegment),
@@ -113,7 +117,7 @@ async function run(
   copy?.close();
   const reports = result.hosts.map((host) => reportOf(host, result.coverage));
   endScanFile(file, result, io);
-  for (const problem of result.problems) io.say(`note: ${problem}`);
+  for (const problem of [...result.problems, ...(ledger?.notes() ?? [])]) io.say(`note: ${problem}`);
   return { result, reports };
 }
 
@@ -144,7 +148,8 @@ function endScanFile(file: ScanFile | undefined, result: SweepResult, io: Io): v
   if (problem !== undefined) io.say(`note: this scan was not kept completely: ${problem}`);
 }
 
-function openRecord(path: string): { write: (recording: Recording) => void; close: () => void } {
+/** Starts a file of recordings. Throws CamsweepError `file-unwritable`. */
+export function openRecord(path: string): { write: (recording: Recording) => void; close: () => void } {
   try {
     const descriptor = openSync(path, 'w', 0o600);
     return {

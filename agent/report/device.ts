@@ -6,6 +6,7 @@ import type { Observation } from '../../probes/observation.ts';
 import type { Outcome } from '../../probes/probe.ts';
 import type { Claim, Evidence, Identity } from '../identify/types.ts';
 import type { Verdict } from '../policy/types.ts';
+import { becauseOf } from './because.ts';
 
 export interface DeviceReport {
   readonly address: string;
@@ -21,6 +22,8 @@ export interface DeviceReport {
   readonly certainty: string | null;
   /** One sentence: "sold as ANNKE, made by Hikvision". */
   readonly summary: string;
+  /** The channels and fields that speak for it, strongest first, in one line. */
+  readonly because: string;
   readonly evidence: readonly EvidenceReport[];
   readonly contradictions: readonly string[];
   readonly verdicts: readonly Verdict[];
@@ -63,6 +66,7 @@ export function describeDevice({ address, identity, observations, verdicts, cove
     surveillance: identity.surveillance,
     certainty: identity.certainty,
     summary: summarise(identity),
+    because: becauseOf(identity),
     evidence: relevantEvidence(identity).map(({ signature, field, value, strength, channel, recording }) => ({
       signature,
       field,

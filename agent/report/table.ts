@@ -113,11 +113,13 @@ function rows(devices: readonly DeviceReport[], style: TableStyle, isRed: boolea
     ];
     table.push(cells.map((cell, index) => fit(cell, (widths[index] ?? 1) - 1)).map((cell) => (isRed ? style.red(cell) : cell)));
   }
-  return `${table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')}\n`;
+  const [head = '', ...lines] = table.toString().split('\n');
+  const body = lines.flatMap((line, index) => {
+    const because = isRed ? devices[index]?.because : undefined;
+    // A flag without its reason is an accusation: the reason stands under it.
+    return because ? [line.trimEnd(), style.dim(fit(`${' '.repeat(2 + addressWidth)}${because}`, columns))] : [line.trimEnd()];
+  });
+  return `${[head.trimEnd(), ...body].join('\n')}\n`;
 }
 
 function fit(text: string, width: number): string {

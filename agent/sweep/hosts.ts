@@ -24,6 +24,8 @@ export interface HostTable {
   readonly report: (answer: Answer) => readonly Observation[];
   get(address: string): Host | undefined;
   all(): Host[];
+  /** Drops all that is known of an address: somebody who listens for days must forget, and addresses change hands. */
+  forget(address: string): void;
 }
 
 /** A host that floods us with answers is cut off here: later answers say nothing new. */
@@ -31,6 +33,8 @@ const MAX_RECORDINGS_PER_HOST = 200;
 const MAX_OBSERVATIONS_PER_HOST = 4000;
 
 interface Entry extends Host {
+  /** In front of the number of a recording: no id is given twice, also not after forgetting. */
+  readonly prefix: string;
   observations: Observation[];
   recordings: number;
   evidence: Evidence[];
@@ -49,11 +53,13 @@ export interface HostTableOptions {
 
 export function createHostTable({ signatures, clock, macOf, onRecording, onHost }: HostTableOptions): HostTable {
   const hosts = new Map<string, Entry>();
+  let forgotten = 0;
   const entryOf = (address: string): Entry => {
     const known = hosts.get(address);
     if (known) return known;
     const entry: Entry = {
       address,
+      prefix: forgotten === 0 ? address : `${address}+${forgotten}`,
       observations: [],
       recordings: 0,
       evidence: [],
@@ -68,7 +74,7 @@ export function createHostTable({ signatures, clock, macOf, onRecording, onHost 
       const entry = entryOf(answer.from.address);
       if (entry.recordings >= MAX_RECORDINGS_PER_HOST) return [];
       const recording: Recording = {
-        id: `${answer.from.address}/${++entry.recordings}`,
+        id: `${entry.prefix}/${++entry.recordings}`,
         at: clock.timestamp(),
         from: { ...answer.from, mac: macOf(answer.from.address) },
         protocol: answer.protocol,
@@ -85,6 +91,9 @@ export function createHostTable({ signatures, clock, macOf, onRecording, onHost 
     },
     get: (address) => hosts.get(address),
     all: () => [...hosts.values()],
+    forget: (address) => {
+      if (hosts.delete(address)) forgotten++;
+    },
   };
 }
 

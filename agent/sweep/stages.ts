@@ -4,10 +4,12 @@
  */
 import type { AddressProbe, Outcome, ProbeContext } from '../../probes/probe.ts';
 import type { Clock } from '../clock.ts';
+import type { LoginLedger } from '../inventory/login-ledger.ts';
 import type { Logger } from '../log.ts';
 import { createTransport, type TransportShared } from '../net/transport.ts';
 import type { AddressState, Coverage } from './coverage.ts';
 import type { HostTable } from './hosts.ts';
+import { loginsOf } from './logins.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { SweepPlan } from './sweep.ts';
 
@@ -21,6 +23,8 @@ export interface StageDependencies {
   readonly table: HostTable;
   readonly coverage: Coverage;
   readonly isExcluded: (address: string) => boolean;
+  /** Absent: nobody logs in. */
+  readonly ledger: LoginLedger | undefined;
 }
 
 type Outcomes = Record<string, Outcome>;
@@ -47,13 +51,16 @@ export async function askAddress(address: string, stage: StageDependencies, scan
 }
 
 async function runWave(wave: 1 | 2, address: string, stage: StageDependencies, context: ProbeContext, outcomes: Outcomes): Promise<void> {
-  await Promise.all(
-    stage.probes
-      .filter((probe) => probe.wave === wave)
-      .map(async (probe) => {
-        outcomes[probe.id] = await runProbe(probe, address, stage, context);
-      }),
-  );
+  const running = new Map<string, Promise<void>>();
+  for (const probe of stage.probes.filter((candidate) => candidate.wave === wave)) {
+    const before = probe.after === undefined ? undefined : running.get(probe.after);
+    const run = async (): Promise<void> => {
+      await before;
+      outcomes[probe.id] = await runProbe(probe, address, stage, context);
+    };
+    running.set(probe.id, run());
+  }
+  await Promise.all(running.values());
 }
 
 async function runProbe(probe: AddressProbe, address: string, { log }: StageDependencies, context: ProbeContext): Promise<Outcome> {
@@ -67,7 +74,8 @@ async function runProbe(probe: AddressProbe, address: string, { log }: StageDepe
   }
 }
 
-function contextFor(address: string, { plan, shared, table }: StageDependencies, signal: AbortSignal): ProbeContext {
+function contextFor(address: string, stage: StageDependencies, signal: AbortSignal): ProbeContext {
+  const { plan, shared, table, neighbours, ledger } = stage;
   return {
     transport: createTransport(shared, signal),
     settings: plan.settings,
@@ -75,7 +83,7 @@ function contextFor(address: string, { plan, shared, table }: StageDependencies,
     report: table.report,
     known: (other) => table.get(other)?.observations ?? [],
     settled: (other) => table.get(other)?.identity().maker?.certainty === 'confirmed',
-    credential: (other) => (other === address ? plan.credentials.get(other) : undefined),
+    ...loginsOf(address, { credentials: plan.credentials, ledger, macOf: (other) => neighbours.known(other) }),
   };
 }
 

@@ -9,11 +9,13 @@ import type { CompiledSignatures } from '../identify/compile.ts';
 import { createHostGate } from '../net/host-gate.ts';
 import { createPace } from '../net/pace.ts';
 import { createTransport, type TrafficCount, type TransportShared } from '../net/transport.ts';
+import type { LoginLedger } from '../inventory/login-ledger.ts';
 import type { Logger } from '../log.ts';
 import { Coverage, type CoverageSummary } from './coverage.ts';
 import { exclusionTest, type Exclusions } from './exclusions.ts';
 import { feed } from './feeder.ts';
 import { createHostTable, type Host } from './hosts.ts';
+import { NO_LOGINS } from './logins.ts';
 import type { Neighbours } from './neighbours.ts';
 import { askAddress, type StageDependencies } from './stages.ts';
 import { countAddresses, walk, type TargetRange } from './targets.ts';
@@ -25,6 +27,7 @@ export interface SweepPlan {
   readonly probes: readonly Probe[];
   readonly settings: ProbeSettings;
   readonly exclusions: Exclusions;
+  /** Logins the user gave, by address or by MAC (lower-case colons). */
   readonly credentials: ReadonlyMap<string, Credential>;
   /** Packets a second in all, and to one host. */
   readonly rate: number;
@@ -69,6 +72,8 @@ export interface SweepDependencies {
   readonly neighbours: Neighbours;
   readonly signatures: CompiledSignatures;
   readonly log: Logger;
+  /** Memory of login tries. Without it no login is ever used. */
+  readonly ledger?: LoginLedger | undefined;
 }
 
 /** Most connections to one host at a time. */
@@ -81,7 +86,7 @@ export async function sweep(
   events: SweepEvents,
   signal: AbortSignal,
 ): Promise<SweepResult> {
-  const { clock, neighbours, signatures, log } = dependencies;
+  const { clock, neighbours, signatures, log, ledger } = dependencies;
   const startedAt = clock.timestamp();
   const startMs = clock.nowMs();
   const total = Number(countAddresses(plan.ranges));
@@ -108,6 +113,7 @@ export async function sweep(
     table,
     coverage,
     isExcluded,
+    ledger,
     probes: plan.probes.filter(isAddressProbe),
   };
   const progress = (): void => events.onProgress(progressOf(coverage, table.all().length, total, clock.nowMs() - startMs));
@@ -152,7 +158,7 @@ export async function sweep(
       report: table.report,
       known: (address: string) => table.get(address)?.observations ?? [],
       settled: () => false,
-      credential: () => undefined,
+      ...NO_LOGINS,
     };
     try {
       await probe.run(segment, context);

@@ -4,7 +4,8 @@
  * Asked where WS-Discovery said the service is – at the address that answered, never at another host – or else once at the
  * usual path of each configured web port. Everything is asked without a login first. A login the user gave for this host is
  * used only for what was refused, in the one way the refusal allows, and never again after it was refused: five wrong tries
- * lock many cameras for half an hour.
+ * lock many cameras for half an hour. The isapi probe goes first: cameras that have both keep ONVIF users apart, and one
+ * login is all a device gets in a day.
  */
 import { chooseDigest } from '../digest.ts';
 import { headerValues, parseChallenges, parseHttpMessage } from '../http-message.ts';
@@ -14,7 +15,7 @@ import { ONVIF_FIELDS } from './decode.ts';
 import { callOnvif, type Operation, type Proof } from './soap.ts';
 import { endpointAt, isAskable, type Endpoint } from './xaddr.ts';
 import type { Observation } from '../observation.ts';
-import type { AddressProbe, Credential, Outcome, ProbeContext } from '../probe.ts';
+import type { AddressProbe, Credential, LoginResult, Outcome, ProbeContext } from '../probe.ts';
 
 const USUAL_PATH = '/onvif/device_service';
 /** Upper bounds of one exchange on a connection of its own, for the traffic notes. */
@@ -33,6 +34,7 @@ export const onvifProbe: AddressProbe = {
   title: 'ONVIF device service',
   scope: 'address',
   wave: 2,
+  after: 'isapi',
   fields: ONVIF_FIELDS,
   traffic: ({ ports }) => [
     ...ports.http
@@ -109,23 +111,24 @@ async function askEndpoint(asking: Asking): Promise<Outcome> {
   const { address, context } = asking;
   const first = await exchange(asking, 'GetSystemDateAndTime');
   if (typeof first === 'string') return first;
-  const credential = context.credential(address);
+  const mayLogIn = context.mayLogIn(address) !== undefined;
   if (!speaksOnvif(first, asking.advertised)) {
     const challenged = asking.advertised && digestOf(first) !== undefined;
     if (!challenged) return isDeclined(first) ? 'refused' : 'not-understood';
-    if (!credential) return 'answered'; // The challenge is the answer, and it would be the same five times more.
+    if (!mayLogIn) return 'answered'; // The challenge is the answer, and it would be the same five times more.
   }
 
-  const login: Login = { credential, clockOffsetMs: clockOffset(first) };
+  const login: Login = { state: mayLogIn ? 'untried' : 'over', credential: undefined, clockOffsetMs: clockOffset(first) };
   for (const operation of context.settled(address) ? INVENTORY_OPERATIONS : OPERATIONS) {
     if (context.signal.aborted || !(await ask(asking, operation, login))) break;
-    if (!login.credential && !speaksOnvif(first, asking.advertised)) break;
+    if (login.state === 'over' && !speaksOnvif(first, asking.advertised)) break;
   }
   return 'answered';
 }
 
-/** The user's login for this host; forgotten at the first refusal. */
+/** The user's login for this host: taken when the first request is to be signed, over at the first refusal. */
 interface Login {
+  state: 'untried' | 'accepted' | 'over';
   credential: Credential | undefined;
   readonly clockOffsetMs: number;
 }
@@ -134,19 +137,31 @@ interface Login {
 async function ask(asking: Asking, operation: Operation, login: Login): Promise<boolean> {
   const open = await exchange(asking, operation);
   if (typeof open === 'string') return false;
-  const proof = isRefusal(open) ? proofFor(open, login) : undefined;
+  const proof = isRefusal(open) ? proofFor(open, login, asking) : undefined;
   if (!proof) return true;
   const signed = await exchange(asking, operation, proof);
   const accepted = typeof signed !== 'string' && valueOf(signed, 'soap.operation') === `${operation}Response`;
-  if (!accepted) login.credential = undefined;
+  if (login.state === 'untried') asking.context.loginResult(asking.address, accepted ? 'accepted' : failureOf(signed));
+  login.state = accepted ? 'accepted' : 'over';
   return typeof signed !== 'string';
 }
 
-function proofFor(refused: Exchange, { credential, clockOffsetMs }: Login): Proof | undefined {
-  if (!credential) return undefined;
+function proofFor(refused: Exchange, login: Login, { address, context }: Asking): Proof | undefined {
   const challenge = digestOf(refused);
-  if (challenge) return { kind: 'digest', credential, challenge };
-  return valueOf(refused, 'soap.fault') === undefined ? undefined : { kind: 'wsse', credential, clockOffsetMs };
+  if (login.state === 'over' || (!challenge && valueOf(refused, 'soap.fault') === undefined)) return undefined;
+  const credential = (login.credential ??= context.credential(address));
+  if (!credential) {
+    login.state = 'over';
+    return undefined;
+  }
+  return challenge ? { kind: 'digest', credential, challenge } : { kind: 'wsse', credential, clockOffsetMs: login.clockOffsetMs };
+}
+
+/** No answer, an old nonce or some other fault says nothing of the password. */
+function failureOf(signed: Exchange | Outcome): LoginResult {
+  if (typeof signed === 'string' || !isRefusal(signed)) return 'unknown';
+  const stale = signed.observations.some(({ field, value }) => field === 'http.auth.challenge' && /\bstale="?true/i.test(value));
+  return stale ? 'unknown' : 'refused';
 }
 
 async function exchange({ address, endpoint, context }: Asking, operation: Operation, proof?: Proof): Promise<Exchange | Outcome> {

@@ -8,7 +8,7 @@ import { field, optionalField, type Field } from '../observation.ts';
 import { normaliseMac } from '../text.ts';
 import { findNode, findNodes, leaves, textAt, type XmlNode } from '../xml.ts';
 import { scopeFields } from './scopes.ts';
-import { pathOf } from './xaddr.ts';
+import { pathOf, portOf } from './xaddr.ts';
 
 const MAX_TEXTS = 40;
 const MAX_SERVICES = 40;
@@ -63,7 +63,7 @@ function capabilities(response: XmlNode): Field[] {
     return [
       field('onvif.service', holder.local),
       ...(foreign ? [field('onvif.service', holder.namespace)] : []),
-      ...optionalField('onvif.service.path', pathOf(textAt(holder, 'XAddr') ?? '')),
+      ...placeOf(textAt(holder, 'XAddr') ?? ''),
     ];
   });
 }
@@ -72,10 +72,7 @@ function services(response: XmlNode): Field[] {
   return response.children
     .filter(({ local }) => local === 'Service')
     .slice(0, MAX_SERVICES)
-    .flatMap((service) => [
-      ...optionalField('onvif.service', textAt(service, 'Namespace')),
-      ...optionalField('onvif.service.path', pathOf(textAt(service, 'XAddr') ?? '')),
-    ]);
+    .flatMap((service) => [...optionalField('onvif.service', textAt(service, 'Namespace')), ...placeOf(textAt(service, 'XAddr') ?? '')]);
 }
 
 function clock(response: XmlNode): Field[] {
@@ -106,10 +103,11 @@ function uris(response: XmlNode): Field[] {
   return leaves(response)
     .filter(({ local }) => local === 'Uri' || local === 'XAddr')
     .slice(0, MAX_SERVICES)
-    .flatMap(({ local, text }) => [
-      ...(local === 'Uri' ? [field('onvif.uri', text)] : []),
-      ...optionalField('onvif.service.path', pathOf(text)),
-    ]);
+    .flatMap(({ local, text }) => [...(local === 'Uri' ? [field('onvif.uri', text)] : []), ...placeOf(text)]);
+}
+
+function placeOf(uri: string): Field[] {
+  return [...optionalField('onvif.service.path', pathOf(uri)), ...optionalField('onvif.service.port', portOf(uri))];
 }
 
 /** Names and tokens of profiles, encoders and sources: firmwares number and name them each in their own way. */

@@ -9,6 +9,7 @@
 import { randomBytes } from 'node:crypto';
 import { isComplete } from '../http-message.ts';
 import { digestAuthorization, type DigestChallenge } from '../digest.ts';
+import { secretsOf, withoutSecrets } from '../redact.ts';
 import type { Credential } from '../probe.ts';
 import type { TcpReply, Transport } from '../transport.ts';
 import type { Endpoint } from './xaddr.ts';
@@ -47,9 +48,10 @@ const NAMESPACE = 'http://www.onvif.org/ver10/device/wsdl';
 export async function callOnvif(call: SoapCall, transport: Transport): Promise<TcpReply | undefined> {
   const send = requestBytes(call, await buildEnvelope(call));
   if (!send) return undefined;
-  const { address, endpoint, timeoutMs } = call;
+  const { address, endpoint, timeoutMs, proof } = call;
   const { port, tls } = endpoint;
-  return transport.tcp({ address, port, tls, send, until: isComplete, maxBytes: MAX_ANSWER_BYTES, timeoutMs });
+  const reply = await transport.tcp({ address, port, tls, send, until: isComplete, maxBytes: MAX_ANSWER_BYTES, timeoutMs });
+  return proof ? { ...reply, bytes: withoutSecrets(reply.bytes, secretsOf(send, proof.credential)) } : reply;
 }
 
 /** The request's XML, made by the library, with its UsernameToken where `proof` asks for one. */

@@ -27,6 +27,11 @@ export function pathOf(uri: string): string | undefined {
   return match[1] === '' ? '/' : match[1];
 }
 
+/** Port a URI names; undefined where it leaves it to the scheme. */
+export function portOf(uri: string): string | undefined {
+  return /^[a-z][a-z0-9+.-]{1,20}:\/\/(?:\[[^\]\s]{1,80}\]|[^/?#:@\s]{1,253}):(\d{1,5})(?=[/?#]|$)/i.exec(uri)?.[1];
+}
+
 /** Lower-case host of a URI, brackets and zone removed. */
 export function hostOf(uri: string): string | undefined {
   const match = /^[a-z][a-z0-9+.-]{1,20}:\/\/(?:\[([0-9a-f:.]+)(?:%[^\]]*)?\]|([^/?#:@\s]+))(?=[:/?#]|$)/i.exec(uri);

@@ -37,9 +37,10 @@ export interface SadpElement {
 
 const MAX_ELEMENTS = 150;
 const MAX_NAME_LENGTH = 64;
-const END = '</ProbeMatch>';
+/** An answer, and what a device says by itself when it comes up: the same elements under another name. */
+const START = /<(ProbeMatch|Hello)[\s>]/;
 
-/** Any of these says the ProbeMatch is one of SADP; WS-Discovery has an element of that name too. */
+/** Any of these says the message is one of SADP; WS-Discovery has elements of those names too. */
 const OWN_ELEMENTS: ReadonlySet<string> = new Set(['DeviceType', 'DeviceDescription', 'DeviceSN', 'SoftwareVersion', 'MAC']);
 
 /** Spellings seen on the wire, by lower case. */
@@ -55,7 +56,7 @@ const SPELLINGS: Readonly<Record<string, string | undefined>> = {
 };
 
 /**
- * Elements of a ProbeMatch, or undefined where the bytes hold none. A binary prefix, NULs and bytes after the end are
+ * Elements of a ProbeMatch or Hello, or undefined where the bytes hold none. A binary prefix, NULs and bytes after the end are
  * dropped, a MAC is normalised, an answer that breaks off yields the elements that were closed.
  */
 export function parseProbeMatch(bytes: Uint8Array): readonly SadpElement[] | undefined {
@@ -75,10 +76,11 @@ function matchText(bytes: Uint8Array): string | undefined {
   const latin1 = latin1Of(datagram);
   // No device sends a document type declaration: who does is playing with our parser, not speaking SADP.
   if (latin1.includes('<!DOCTYPE')) return undefined;
-  const start = latin1.search(/<ProbeMatch[\s>]/);
-  if (start < 0) return undefined;
-  const end = latin1.indexOf(END, start);
-  const part = datagram.subarray(start, end < 0 ? undefined : end + END.length);
+  const found = START.exec(latin1);
+  if (!found) return undefined;
+  const last = `</${found[1] ?? ''}>`;
+  const end = latin1.indexOf(last, found.index);
+  const part = datagram.subarray(found.index, end < 0 ? undefined : end + last.length);
   // A bare ampersand in a name somebody typed would end the document early.
   return textOf(part.filter((byte) => byte !== 0)).replace(/&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)/g, '&amp;');
 }

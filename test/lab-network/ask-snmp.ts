@@ -65,7 +65,9 @@ async function hear(address: string, { excluded = [], settings }: Task, count: {
     },
     known: () => observed,
     settled: () => false,
+    mayLogIn: () => undefined,
     credential: () => undefined,
+    loginResult: () => undefined,
   };
   const outcome = await snmpProbe.run(address, context);
   const fields: Record<string, string[]> = {};

@@ -77,7 +77,9 @@ function contextFor(answers: Answer[], signal: AbortSignal, excluded: readonly s
     },
     known: (address) => observed.filter((seen) => seen.address === address),
     settled: () => false,
+    mayLogIn: () => undefined,
     credential: () => undefined,
+    loginResult: () => undefined,
   };
 }
 

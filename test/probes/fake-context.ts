@@ -3,7 +3,7 @@
  * real decoder. Generic: no protocol is known here. Nothing waits; a test that needs time passing uses its own handler.
  */
 import type { Field, Observation } from '../../probes/observation.ts';
-import type { Answer, Credential, Decoder, ProbeContext, ProbeSettings } from '../../probes/probe.ts';
+import type { Answer, Credential, Decoder, LoginResult, ProbeContext, ProbeSettings } from '../../probes/probe.ts';
 import type { Reach, SegmentRequest, TcpReply, TcpRequest, Transport, UdpAnswer, UdpReply, UdpRequest } from '../../probes/transport.ts';
 
 /** Bytes or text are a completed answer; a text naming a Reach (`silent`, `refused` …) is an exchange that came to nothing. */
@@ -25,6 +25,7 @@ export interface FakeWorld {
   readonly segment?: ((request: SegmentRequest) => readonly UdpAnswer[]) | undefined;
   readonly known?: ((address: string) => readonly (Field & Partial<Observation>)[]) | undefined;
   readonly settled?: ((address: string) => boolean) | undefined;
+  /** The login of a host; taken at most once, as the ledger of a scan has it. */
   readonly credential?: ((address: string) => Credential | undefined) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -43,6 +44,8 @@ export interface Fake {
   readonly observed: Observation[];
   /** Distinct values of a field among `observed`, in order. */
   readonly values: (field: string) => string[];
+  /** Addresses whose login was taken, and what the probe said became of it. */
+  readonly logins: { readonly taken: string[]; readonly results: (readonly [address: string, result: LoginResult])[] };
 }
 
 export const FAKE_SETTINGS: ProbeSettings = {
@@ -72,6 +75,7 @@ export function fakeContext(world: FakeWorld = {}): Fake {
   const reported: Answer[] = [];
   const observed: Observation[] = [];
   const sent: Fake['sent'] = { tcp: [], udp: [], segment: [], admitted: [] };
+  const logins: Fake['logins'] = { taken: [], results: [] };
   const context: ProbeContext = {
     transport: fakeTransport(world, sent),
     settings: { ...FAKE_SETTINGS, ...world.settings, ports: { ...FAKE_SETTINGS.ports, ...world.ports } },
@@ -87,10 +91,19 @@ export function fakeContext(world: FakeWorld = {}): Fake {
       ...observed.filter((seen) => seen.address === address),
     ],
     settled: (address) => world.settled?.(address) ?? false,
-    credential: (address) => world.credential?.(address),
+    mayLogIn: (address) => {
+      const login = logins.taken.includes(address) ? undefined : world.credential?.(address);
+      return login && { allowBasic: login.allowBasic === true };
+    },
+    credential: (address) => {
+      const login = logins.taken.includes(address) ? undefined : world.credential?.(address);
+      if (login) logins.taken.push(address);
+      return login;
+    },
+    loginResult: (address, result) => logins.results.push([address, result]),
   };
   const values = (field: string): string[] => [...new Set(observed.filter((seen) => seen.field === field).map(({ value }) => value))];
-  return { context, sent, reported, observed, values };
+  return { context, sent, reported, observed, values, logins };
 }
 
 function decodeAnswer(answer: Answer, number: number, decoder: FakeWorld['decoder']): Observation[] {
