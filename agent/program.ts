@@ -74,6 +74,17 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
     },
   );
 
+  addWatchFlags(verb('watch', 'listen, sending nothing, and tell of each device as it is heard')).action(async (flags: Flags) => {
+    const { watch } = await import('./commands/watch.ts');
+    const seconds = typeof flags.for === 'string' ? flags.for : undefined;
+    process.exitCode = await watch(
+      settingsFrom(flags, []),
+      { jsonl: flags.jsonl === true, everything: flags.all === true, seconds },
+      io,
+      stop,
+    );
+  });
+
   verb('explain', 'why the last scan said what it said of an address, down to the bytes')
     .argument('<address>', 'address or MAC')
     .option('--json', 'as JSON, recordings included')
@@ -149,6 +160,19 @@ function addScanFlags(command: Command): Command {
     .option('--all', 'list cleared devices too')
     .option('--explain-traffic', 'say what would be sent, packet by packet, and send nothing')
     .option('--dry-run', 'say what would be asked, with packets and time, and send nothing')
+    .addOption(configFlag());
+}
+
+function addWatchFlags(command: Command): Command {
+  const list = (text: string, previous: string[] | undefined): string[] => [...(previous ?? []), text];
+  return command
+    .option('--interface <name>', 'listen on this interface; may be given several times', list)
+    .option('--for <seconds>', 'stop after this long (otherwise Ctrl-C stops)')
+    .option('--jsonl', 'one JSON object a line of news instead of text and table')
+    .option('--record <file>', OPTIONS.record.help)
+    .option('--policy <id>', OPTIONS.policies.help, list)
+    .option('--fail-on <what>', OPTIONS.failOn.help)
+    .option('--all', 'list cleared devices too')
     .addOption(configFlag());
 }
 

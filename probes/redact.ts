@@ -20,12 +20,15 @@ export function secretsOf(request: Uint8Array, { user, password }: Credential): 
   const proof = [authorization, authorization.replace(/^Basic +/i, ''), /response="([^"]+)"/.exec(authorization)?.[1] ?? '', token];
   const plain = Buffer.from(password, 'utf8');
   const login = Buffer.from(`${user}:${password}`, 'utf8');
-  const spellings = [
-    plain.toString('latin1'),
+  const asText = [
+    password,
     encodeURIComponent(password.toWellFormed()),
     password.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`),
     password.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;'),
     JSON.stringify(password).slice(1, -1),
+  ];
+  const spellings = [
+    ...asText.map((text) => Buffer.from(text, 'utf8').toString('latin1')),
     ...[plain, login].flatMap((bytes) => [bytes.toString('base64'), bytes.toString('hex'), bytes.toString('hex').toUpperCase()]),
   ];
   const all = [...proof, ...(password.length >= MIN_LENGTH ? spellings : [])].filter((text) => text.length >= MIN_LENGTH);

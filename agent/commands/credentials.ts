@@ -9,7 +9,7 @@ import { z } from 'zod';
 import type { Credential } from '../../probes/probe.ts';
 import { normaliseMac } from '../../probes/text.ts';
 import { CamsweepError, messageOfError } from '../errors.ts';
-import { formatAddress, parseTarget } from '../sweep/targets.ts';
+import { formatAddress, parseAddress } from '../sweep/targets.ts';
 
 const credentialsSchema = z.strictObject({
   hosts: z.record(
@@ -31,7 +31,8 @@ export function readCredentials(path: string, environment: Readonly<Record<strin
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     // The name of an unknown key may be a password on the wrong side of a colon.
-    const expected = issue?.code === 'unrecognized_keys' || !issue ? 'expected only user, password, passwordEnv, allowBasic' : issue.message;
+    const expected =
+      issue?.code === 'unrecognized_keys' || !issue ? 'expected only user, password, passwordEnv, allowBasic' : issue.message;
     throw new CamsweepError('config-invalid', `${path}: ${issue?.path.join('.') || 'file'}: ${expected}`);
   }
   const logins = new Map<string, Credential>();
@@ -66,8 +67,8 @@ function readYaml(path: string): unknown {
 function hostKey(host: string): string | undefined {
   const text = host.trim();
   if (isIP(text) === 0) return normaliseMac(text);
-  const range = parseTarget(text);
-  return range && formatAddress(range.family, range.first);
+  const address = parseAddress(text);
+  return address && formatAddress(address.family, address.value);
 }
 
 function credentialOf(

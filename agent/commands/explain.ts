@@ -10,6 +10,7 @@ import { describeDevice } from '../report/device.ts';
 import { renderExplanation } from '../report/explain.ts';
 import { observationsOf } from '../sweep/hosts.ts';
 import { loadEngine } from './engine.ts';
+import { isOffSubnet } from './off-subnet.ts';
 import type { Io } from './io.ts';
 
 /** Prints the chain for one address, which may also be given by MAC. */
@@ -20,8 +21,9 @@ export function explain(key: string, policies: readonly string[], asJson: boolea
   const observations: Observation[] = recordings.flatMap(observationsOf);
   const identity = identify(observations, signatures);
   const verdicts = judgePolicies(identity, data, policies);
+  const device = describeDevice({ address, identity, observations, verdicts, offSubnet: isOffSubnet(address, stored) });
   if (asJson) {
-    io.out(`${JSON.stringify({ ...describeDevice({ address, identity, observations, verdicts }), recordings }, null, 2)}\n`);
+    io.out(`${JSON.stringify({ ...device, recordings }, null, 2)}\n`);
     return EXIT.done;
   }
   const byId = new Map(data.makers.flatMap((maker) => maker.signatures).map((signature) => [signature.id, signature] as const));
@@ -30,6 +32,8 @@ export function explain(key: string, policies: readonly string[], asJson: boolea
       address,
       identity,
       verdicts,
+      device,
+      scannedAt: stored.head.startedAt,
       recordings: new Map(recordings.map((recording) => [recording.id, recording] as const)),
       signatureOf: (id) => byId.get(id),
       outcomes: stored.tail?.coverage[address] ?? {},

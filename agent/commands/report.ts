@@ -12,6 +12,7 @@ import { groupDevices } from '../report/table.ts';
 import { observationsOf } from '../sweep/hosts.ts';
 import { VERSION } from '../version.ts';
 import { loadEngine, type Engine } from './engine.ts';
+import { isOffSubnet } from './off-subnet.ts';
 import type { Io } from './io.ts';
 
 export function report(path: string, policies: readonly string[], io: Io): number {
@@ -22,6 +23,7 @@ export function report(path: string, policies: readonly string[], io: Io): numbe
     devices,
     recordings: new Map(stored.recordings.map((recording) => [recording.id, recording] as const)),
     scanned: `scanned ${stored.head.startedAt}`,
+    scannedAt: stored.head.startedAt,
     targets: stored.head.targets,
     summary: summaryLines(stored, devices),
     versions: `Camsweep ${VERSION}, signature data ${engine.data.version} (${engine.data.hash}); scanned with ${stored.head.version}, data ${stored.head.signatures}`,
@@ -36,7 +38,8 @@ export function report(path: string, policies: readonly string[], io: Io): numbe
 }
 
 /** Devices of a stored scan, by address. */
-function judgeStored({ recordings, tail }: StoredScan, policies: readonly string[], { data, signatures }: Engine): DeviceReport[] {
+function judgeStored(stored: StoredScan, policies: readonly string[], { data, signatures }: Engine): DeviceReport[] {
+  const { recordings, tail } = stored;
   const byAddress = new Map<string, Observation[]>();
   for (const recording of recordings) {
     const list = byAddress.get(recording.from.address) ?? [];
@@ -45,7 +48,8 @@ function judgeStored({ recordings, tail }: StoredScan, policies: readonly string
   }
   return [...byAddress].map(([address, observations]) => {
     const identity = identify(observations, signatures);
-    const report = describeDevice({ address, identity, observations, verdicts: judgePolicies(identity, data, policies) });
+    const verdicts = judgePolicies(identity, data, policies);
+    const report = describeDevice({ address, identity, observations, verdicts, offSubnet: isOffSubnet(address, stored) });
     return { ...report, coverage: { ...report.coverage, ...outcomesOf(tail?.coverage[address]) } };
   });
 }

@@ -4,6 +4,7 @@ import type { Probe, ProbeSettings, Segment } from '../../probes/probe.ts';
 import { DEFAULT_PORTS, type ScanSettings } from '../config/options.ts';
 import { CamsweepError } from '../errors.ts';
 import { surveyInterfaces, type LeftOut } from '../net/interfaces.ts';
+import { neighbourLimit } from '../net/neighbours-linux.ts';
 import { descriptorLimit } from '../net/limits.ts';
 import { parseExclusions } from '../sweep/exclusions.ts';
 import type { SweepPlan } from '../sweep/sweep.ts';
@@ -19,6 +20,8 @@ export interface ScanPlan extends SweepPlan {
 
 /** Listens this long after a multicast question. WS-Discovery devices wait up to 0.5 s by themselves. */
 const SETTLE_MS = 1200;
+/** The kernel repeats a lost ARP question after a second: an address is dark when that went unanswered too. */
+const DARK_WAIT_MS = 1150;
 /** Descriptors that are not the scan's: stdio, files, the event loop's own. */
 const RESERVED_DESCRIPTORS = 64;
 const MAX_DESCRIPTORS = 2000;
@@ -43,6 +46,8 @@ export async function planScan(settings: ScanSettings, userAgent: string, knownP
     hostRate: settings.hostRate,
     hostTimeMs: settings.hostTimeMs,
     concurrency: settings.concurrency,
+    darkWaitMs: DARK_WAIT_MS,
+    tableLimit: process.platform === 'linux' ? await neighbourLimit() : undefined,
     descriptors: Math.max(16, Math.min(MAX_DESCRIPTORS, descriptorLimit() - RESERVED_DESCRIPTORS)),
   };
 }

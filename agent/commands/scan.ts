@@ -10,7 +10,7 @@ import { loginLedgerPath, openLoginLedger } from '../inventory/login-ledger.ts';
 import { createScanFile, lastScanPath, writeFully, type ScanFile } from '../inventory/scan-file.ts';
 import { createLogger } from '../log.ts';
 import { attached, surveyInterfaces } from '../net/interfaces.ts';
-import { readNeighbourMacs } from '../net/neighbours.ts';
+import { readNeighbours } from '../net/neighbours.ts';
 import { judgePolicies } from '../policy/judge.ts';
 import { describeDevice, type DeviceReport } from '../report/device.ts';
 import { isFlagged } from '../report/table.ts';
@@ -98,8 +98,9 @@ async function run(
       log: createLogger(settings.logLevel),
       ledger,
       neighbours: createNeighbours({
-        read: readNeighbourMacs,
+        read: readNeighbours,
         attached: (address) => attached(address, everySegment),
+        isOwn: (address) => everySegment.some((segment) => segment.address === address),
         nowMs: () => systemClock.nowMs(),
       }),
     },

@@ -136,7 +136,8 @@ function readOn(path: string, state: State): void {
 
 function book(state: State, line: Line | undefined): void {
   if (line === undefined) return;
-  if ('salt' in line) state.salt ??= line.salt; // two processes may have begun the file together: the first line counts
+  if ('salt' in line)
+    state.salt ??= line.salt; // two processes may have begun the file together: the first line counts
   else if ('try' in line) {
     const { try: id, at, address, mac, login } = line;
     state.history = withTry(state.history, { id, atMs: Date.parse(at), address, mac, login });

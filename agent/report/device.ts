@@ -7,8 +7,10 @@ import type { Outcome } from '../../probes/probe.ts';
 import type { Claim, Evidence, Identity } from '../identify/types.ts';
 import type { Verdict } from '../policy/types.ts';
 import { becauseOf } from './because.ts';
+import { factsOf, type DeviceFacts } from './facts.ts';
+import { notesOf } from './notes.ts';
 
-export interface DeviceReport {
+export interface DeviceReport extends DeviceFacts {
   readonly address: string;
   readonly mac: string | null;
   readonly maker: string | null;
@@ -26,6 +28,8 @@ export interface DeviceReport {
   readonly because: string;
   readonly evidence: readonly EvidenceReport[];
   readonly contradictions: readonly string[];
+  /** What to know on site: an address that does not belong here, a device nobody has set up. */
+  readonly notes: readonly string[];
   readonly verdicts: readonly Verdict[];
   /** Per probe, how asking ended. */
   readonly coverage: Readonly<Record<string, Outcome>>;
@@ -47,11 +51,14 @@ export interface DeviceMaterial {
   readonly observations: readonly Observation[];
   readonly verdicts: readonly Verdict[];
   readonly coverage?: Readonly<Record<string, Outcome>> | undefined;
+  /** True where it answered a question to a whole segment from an address outside the networks that were scanned. */
+  readonly offSubnet?: boolean | undefined;
 }
 
 /** Assembles the report of one device. */
-export function describeDevice({ address, identity, observations, verdicts, coverage }: DeviceMaterial): DeviceReport {
+export function describeDevice({ address, identity, observations, verdicts, coverage, offSubnet }: DeviceMaterial): DeviceReport {
   const { maker, brand, owner, model, firmware, serial, deviceType } = identity;
+  const facts = factsOf(identity, observations);
   const ports = new Set(observations.flatMap(({ port }) => (port === undefined ? [] : [port])));
   return {
     address,
@@ -75,7 +82,9 @@ export function describeDevice({ address, identity, observations, verdicts, cove
       channel,
       recording,
     })),
+    ...facts,
     contradictions: identity.contradictions,
+    notes: notesOf({ address, observations, facts, offSubnet }),
     verdicts,
     coverage: coverage ?? {},
     ports: [...ports].sort((a, b) => a - b),

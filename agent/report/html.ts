@@ -4,6 +4,7 @@
  */
 import { printable } from '../../probes/text.ts';
 import type { Recording } from '../../probes/recording.ts';
+import { ageInDays } from '../identify/normalise.ts';
 import { excerpt } from './bytes.ts';
 import type { DeviceReport } from './device.ts';
 import { STYLE } from './html-style.ts';
@@ -13,6 +14,8 @@ export interface HtmlMaterial {
   readonly devices: readonly DeviceReport[];
   readonly recordings: ReadonlyMap<string, Recording>;
   readonly scanned: string;
+  /** When the scan began, ISO 8601, for ages. */
+  readonly scannedAt?: string | undefined;
   readonly targets: readonly string[];
   /** Lines of the summary. */
   readonly summary: readonly string[];
@@ -21,13 +24,13 @@ export interface HtmlMaterial {
 
 const MAX_EVIDENCE = 30;
 
-export function renderHtml({ devices, recordings, scanned, targets, summary, versions }: HtmlMaterial): string {
+export function renderHtml({ devices, recordings, scanned, scannedAt, targets, summary, versions }: HtmlMaterial): string {
   const { flagged, review, surveillance, unknown, cleared } = groupDevices(devices);
   const title = `${flagged.length} flagged, ${surveillance.length} other surveillance, ${cleared.length} cleared`;
   const section = (heading: string, list: readonly DeviceReport[], note: string): string =>
     list.length === 0
       ? ''
-      : `<section><h2>${escape(heading)} <small>${list.length}</small></h2><p>${escape(note)}</p>${list.map((device) => card(device, recordings)).join('\n')}</section>`;
+      : `<section><h2>${escape(heading)} <small>${list.length}</small></h2><p>${escape(note)}</p>${list.map((device) => card(device, recordings, scannedAt)).join('\n')}</section>`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -53,11 +56,14 @@ ${section('Cleared', cleared, 'Identified as something other than surveillance e
 `;
 }
 
-function card(device: DeviceReport, recordings: ReadonlyMap<string, Recording>): string {
+function card(device: DeviceReport, recordings: ReadonlyMap<string, Recording>, scannedAt: string | undefined): string {
+  const age = device.firmwareBuilt === null || scannedAt === undefined ? undefined : ageInDays(device.firmwareBuilt, scannedAt);
   const facts: readonly (readonly [string, string | null])[] = [
     ['Model', device.model],
     ['Firmware', device.firmware],
+    ['Firmware built', device.firmwareBuilt && `${device.firmwareBuilt}${age === undefined || age < 0 ? '' : `, ${age} days before the scan`}`],
     ['Serial', device.serial],
+    ['Produced', device.produced],
     ['MAC', device.mac],
     ['Certainty', device.certainty],
   ];
@@ -67,6 +73,8 @@ function card(device: DeviceReport, recordings: ReadonlyMap<string, Recording>):
 <dl>${facts.map(([name, value]) => (value === null ? '' : `<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`)).join('')}</dl>
 ${verdicts.map(({ verdict, title, because }) => `<p class="verdict ${verdict}"><strong>${escape(verdict)}</strong> ${escape(title)}: ${escape(because)}</p>`).join('\n')}
 ${device.contradictions.map((text) => `<p class="contradiction">${escape(text)}</p>`).join('\n')}
+${device.notes.map((text) => `<p class="note">${escape(text)}</p>`).join('\n')}
+${cameras(device)}
 ${
   device.evidence.length === 0
     ? ''
@@ -76,6 +84,14 @@ ${
         .join('\n')}</details>`
 }
 </article>`;
+}
+
+/** What a recorder lists behind it; nothing else on the network shows these. */
+function cameras({ channels }: DeviceReport): string {
+  if (!channels || channels.cameras.length === 0) return '';
+  const line = ({ id, name, model, address, firmware, serial }: (typeof channels.cameras)[number]): string =>
+    `<li>${escape(`${id}: ${[name, model, address, firmware, serial].filter((text) => text !== null).join(', ')}`)}</li>`;
+  return `<details><summary>Cameras behind it (${channels.cameras.length})</summary><ul>${channels.cameras.map(line).join('')}</ul></details>`;
 }
 
 function evidence(

@@ -6,14 +6,14 @@ import pLimit from 'p-limit';
 
 /** Runs `work` for every item, at most `concurrency` at a time; stops taking items when the signal aborts. */
 export async function feed<T>(
-  items: Iterable<T>,
+  items: Iterable<T> | AsyncIterable<T>,
   concurrency: number,
   signal: AbortSignal,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const limit = pLimit({ concurrency, rejectOnClear: true });
   const running = new Set<Promise<void>>();
-  for (const item of items) {
+  for await (const item of items) {
     if (signal.aborted) break;
     const task: Promise<void> = limit(work, item).finally(() => running.delete(task));
     running.add(task);

@@ -2,9 +2,14 @@
  * The kernel's neighbour table as the sweep needs it: who has answered ARP, read at most every few milliseconds however
  * many hosts ask. Reading it costs less than a packet and tells liveness and MAC on attached subnets.
  */
+
+/** `pending`: the kernel is asking, or has given up asking. `absent`: nobody has asked it to, or the table was full. */
+export type NeighbourState = 'resolved' | 'pending' | 'absent';
+
 export interface Neighbours {
   /** MAC known for the address as of the last read. */
   known(address: string): string | undefined;
+  state(address: string): NeighbourState;
   /** Reads the table again, unless that just happened. */
   refresh(): Promise<void>;
   /** True when the address lies on a directly attached subnet, so that the table must show it if it lives. */
@@ -12,20 +17,28 @@ export interface Neighbours {
 }
 
 export interface NeighbourSource {
-  /** Address to MAC, complete entries only. */
-  readonly read: () => Promise<ReadonlyMap<string, string>>;
+  /** Address to entry; an entry without a MAC is one the kernel has not resolved. */
+  readonly read: () => Promise<ReadonlyMap<string, { readonly mac?: string | undefined }>>;
   readonly attached: (address: string) => boolean;
+  /** One of this machine's own addresses: alive, and never in its own table. */
+  readonly isOwn: (address: string) => boolean;
   readonly nowMs: () => number;
 }
 
-const MIN_INTERVAL_MS = 20;
+const MIN_INTERVAL_MS = 8;
 
-export function createNeighbours({ read, attached, nowMs }: NeighbourSource): Neighbours {
-  let table: ReadonlyMap<string, string> = new Map();
+export function createNeighbours({ read, attached, isOwn, nowMs }: NeighbourSource): Neighbours {
+  let table: ReadonlyMap<string, { readonly mac?: string | undefined }> = new Map();
   let readAtMs = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | undefined;
   return {
-    known: (address) => table.get(address),
+    known: (address) => table.get(address)?.mac,
+    state: (address) => {
+      if (isOwn(address)) return 'resolved';
+      const entry = table.get(address);
+      if (!entry) return 'absent';
+      return entry.mac === undefined ? 'pending' : 'resolved';
+    },
     attached,
     async refresh() {
       // A read that began before the caller's last packet may miss its answer: wait for it, then read once more.

@@ -2,6 +2,7 @@
  * What happens to one address: datagrams, a look at the neighbour table, a knock where nothing is known, then connections.
  * Everything for one host shares one time cap, so a tarpit costs the scan no more than that.
  */
+import { setMaxListeners } from 'node:events';
 import type { AddressProbe, Outcome, ProbeContext } from '../../probes/probe.ts';
 import type { Clock } from '../clock.ts';
 import type { LoginLedger } from '../inventory/login-ledger.ts';
@@ -29,20 +30,35 @@ export interface StageDependencies {
 
 type Outcomes = Record<string, Outcome>;
 
-/** Asks one address everything and books its coverage. Never rejects. */
-export async function askAddress(address: string, stage: StageDependencies, scanSignal: AbortSignal): Promise<void> {
-  const { plan, probes, coverage, isExcluded } = stage;
+/** Datagrams go ahead of connections by this much: a device that names itself in one needs fewer of the others. */
+const HEAD_START_MS = 120;
+
+/**
+ * Asks one address everything and books its coverage. Never rejects. `isLiving`: the neighbour table has shown it already, so
+ * connections need not wait for the datagrams to tell whether anybody is there.
+ */
+export async function askAddress(address: string, stage: StageDependencies, scanSignal: AbortSignal, isLiving = false): Promise<void> {
+  const { plan, probes, coverage, clock, isExcluded } = stage;
   if (isExcluded(address)) {
-    coverage.finish(address, all(probes, 'excluded'), 'excluded');
+    coverage.finish(address, outcomesOf(probes, 'excluded'), 'excluded');
     return;
   }
 
   const cap = AbortSignal.timeout(plan.hostTimeMs);
   const signal = AbortSignal.any([scanSignal, cap]);
+  setMaxListeners(0, signal); // every question to the host listens to it
   const context = contextFor(address, stage, signal);
   const outcomes: Outcomes = {};
 
-  await runWave(1, address, stage, context, outcomes);
+  const datagrams = runWave(1, address, stage, context, outcomes);
+  if (isLiving) {
+    await seenAtLayer2(address, stage);
+    await Promise.race([datagrams, clock.sleep(HEAD_START_MS, signal)]);
+    await Promise.all([datagrams, runWave(2, address, stage, context, outcomes)]);
+    coverage.finish(address, outcomes, 'alive');
+    return;
+  }
+  await datagrams;
   const lives = (await seenAtLayer2(address, stage)) || showsLife(outcomes, stage, address) || (await knock(address, stage, context));
   if (lives) await runWave(2, address, stage, context, outcomes);
   else for (const probe of probes) if (probe.wave === 2) outcomes[probe.id] = signal.aborted ? 'aborted' : 'silent';
@@ -126,6 +142,7 @@ function stateOf(lives: boolean, outcomes: Outcomes, scanSignal: AbortSignal): A
   return scanSignal.aborted && Object.values(outcomes).includes('aborted') ? 'not-reached' : 'silent';
 }
 
-function all(probes: readonly AddressProbe[], outcome: Outcome): Outcomes {
+/** The same outcome for every probe. */
+export function outcomesOf(probes: readonly AddressProbe[], outcome: Outcome): Outcomes {
   return Object.fromEntries(probes.map(({ id }) => [id, outcome]));
 }

@@ -2,6 +2,7 @@
  * The sweep: segments first, then one datagram per address and question, then connections where something lives. It knows
  * probes only by their interface; what a stage does with an address is in `stages.ts`.
  */
+import { setMaxListeners } from 'node:events';
 import type { AddressProbe, Credential, Probe, ProbeSettings, Segment, SegmentProbe } from '../../probes/probe.ts';
 import type { Recording } from '../../probes/recording.ts';
 import type { Clock } from '../clock.ts';
@@ -17,6 +18,7 @@ import { feed } from './feeder.ts';
 import { createHostTable, type Host } from './hosts.ts';
 import { NO_LOGINS } from './logins.ts';
 import type { Neighbours } from './neighbours.ts';
+import { attachedSweep } from './attached.ts';
 import { askAddress, type StageDependencies } from './stages.ts';
 import { countAddresses, walk, type TargetRange } from './targets.ts';
 
@@ -38,6 +40,10 @@ export interface SweepPlan {
   readonly concurrency: number;
   /** Sockets open at the same time. */
   readonly descriptors: number;
+  /** How long an attached address may stay unresolved before it counts as dark. */
+  readonly darkWaitMs: number;
+  /** Entries the kernel's neighbour table holds; undefined where it cannot be read well enough to tell who lives. */
+  readonly tableLimit: number | undefined;
 }
 
 export interface Progress {
@@ -87,6 +93,7 @@ export async function sweep(
   signal: AbortSignal,
 ): Promise<SweepResult> {
   const { clock, neighbours, signatures, log, ledger } = dependencies;
+  setMaxListeners(0, signal); // every host under way listens to it
   const startedAt = clock.timestamp();
   const startMs = clock.nowMs();
   const total = Number(countAddresses(plan.ranges));
@@ -121,12 +128,23 @@ export async function sweep(
   const segments = Promise.all(
     plan.segments.flatMap((segment) => plan.probes.filter(isSegmentProbe).map((probe) => askSegment(probe, segment))),
   );
+  const ask =
+    (isLiving: boolean) =>
+    async (address: string): Promise<void> => {
+      await askAddress(address, stage, signal, isLiving);
+      progress();
+    };
+  // Attached addresses: the neighbour table says who lives, and only they are asked. The others show life by answering.
+  const byTable = (address: string): boolean => plan.tableLimit !== undefined && neighbours.attached(address);
   await Promise.all([
     segments,
-    feed(walk(plan.ranges), plan.concurrency, signal, async (address) => {
-      await askAddress(address, stage, signal);
-      progress();
-    }),
+    attachedSweep(filter(walk(plan.ranges), byTable), stage, signal, { ask: ask(true), onDark: progress, problems }),
+    feed(
+      filter(walk(plan.ranges), (address) => !byTable(address)),
+      plan.concurrency,
+      signal,
+      ask(false),
+    ),
   ]);
   await recordNeighbours(stage);
   progress();
@@ -183,6 +201,10 @@ function progressOf(coverage: Coverage, answering: number, addresses: number, el
   const done = coverage.finished;
   const remainingMs = done < 16 || done >= addresses ? undefined : (elapsedMs / done) * (addresses - done);
   return { addresses, done, answering, elapsedMs, remainingMs };
+}
+
+function* filter<T>(items: Iterable<T>, wanted: (item: T) => boolean): Generator<T> {
+  for (const item of items) if (wanted(item)) yield item;
 }
 
 function isAddressProbe(probe: Probe): probe is AddressProbe {

@@ -41,7 +41,7 @@ function parseCidr(label: string): TargetRange {
   const last = first + (1n << hostBits) - 1n;
   // Network and broadcast address are no hosts, except where the block is too small to have them.
   const trim = address.family === 4 && Number(length) <= 30 ? 1n : 0n;
-  return { family: address.family, first: first + trim, last: last - trim, label };
+  return { family: address.family, first: first + trim, last: last - trim, label: `${formatAddress(address.family, first)}/${length}` };
 }
 
 function parseRange(label: string, dash: number): TargetRange {

@@ -45,10 +45,7 @@ export const isapiProbe: AddressProbe = {
 /** Plain ports first: they nearly always answer, and a digest needs no TLS. A port in both lists speaks TLS. */
 function doors({ ports }: ProbeSettings): Door[] {
   const plain = ports.http.filter((port) => !ports.https.includes(port));
-  return [
-    ...[...new Set(plain)].map((port) => ({ port, tls: false })),
-    ...[...new Set(ports.https)].map((port) => ({ port, tls: true })),
-  ];
+  return [...[...new Set(plain)].map((port) => ({ port, tls: false })), ...[...new Set(ports.https)].map((port) => ({ port, tls: true }))];
 }
 
 interface Asking {
@@ -77,7 +74,9 @@ async function askDoor(asking: Asking): Promise<Ending> {
     // Connected and left without a word is how one OEM firmware declines the name of the tree.
     const declined = reach === 'answered' && (bytes.length === 0 || first.message.status === 404);
     if (declined && !asking.context.signal.aborted) continue;
-    return bytes.length === 0 ? { outcome: reach === 'answered' ? 'refused' : reach, over: reach === 'excluded' } : askTree(asking, tree, first);
+    return bytes.length === 0
+      ? { outcome: reach === 'answered' ? 'refused' : reach, over: reach === 'excluded' }
+      : askTree(asking, tree, first);
   }
   return { outcome: 'refused', over: false };
 }

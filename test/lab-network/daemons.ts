@@ -174,7 +174,8 @@ Require valid-user
     port: 443,
     answers: ['http'],
     files: () => ({ 'tls.pem': CERTIFICATES.plain.certificate, 'tls.key': CERTIFICATES.plain.key }),
-    run: (folder) => `exec openssl s_server -accept 443 -www -tls1 -cipher ALL:@SECLEVEL=0 -cert ${folder}/tls.pem -key ${folder}/tls.key -quiet`,
+    run: (folder) =>
+      `exec openssl s_server -accept 443 -www -tls1 -cipher ALL:@SECLEVEL=0 -cert ${folder}/tls.pem -key ${folder}/tls.key -quiet`,
   },
   {
     id: 'rtsp',

@@ -45,11 +45,26 @@ export const OFFICE_SPEC: NetworkSpec = {
   ...Object.fromEntries(PRESENT.map(({ id, at, mac }) => [id, [{ segment: 'office', address: `${OFFICE}.${at}/24`, mac }]])),
 };
 
+const MULTICAST_ONLY: readonly string[] = ['windows-pc'];
+
 /** Probes whose question this emulated host answers when it is asked at its own address. */
 export function mustAnswer(id: string): string[] {
-  const kinds = dataOf(id).services.flatMap((service) => {
-    if (service.kind === 'sadp') return service.unicast ? ['sadp'] : [];
-    return service.kind === 'snmp' || service.kind === 'dhip' || service.kind === 'rtsp' ? [service.kind] : [];
+  const probes = dataOf(id).services.flatMap((service) => {
+    switch (service.kind) {
+      case 'sadp':
+        return service.unicast ? ['sadp'] : [];
+      case 'ws-discovery':
+        return MULTICAST_ONLY.includes(id) ? [] : ['ws-discovery'];
+      case 'http':
+      case 'snmp':
+      case 'dhip':
+      case 'rtsp':
+      case 'mdns':
+      case 'ssdp':
+        return [service.kind];
+      default:
+        return [];
+    }
   });
-  return [...new Set(kinds)];
+  return [...new Set(probes)];
 }

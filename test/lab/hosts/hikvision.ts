@@ -416,6 +416,8 @@ export const hikvisionHosts = [
         software: 'V5.5.84build 200107',
         dsp: 'V7.3 build 191227',
         claims: { address: '192.168.1.64', gateway: '192.168.1.1' },
+        // Its own routes lead nowhere near us: only an answer to the group arrives.
+        replyTo: 'group',
         more: activatedWith({ Activated: 'false' }),
       }),
     ],

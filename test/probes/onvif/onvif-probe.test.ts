@@ -259,6 +259,52 @@ describe('probes/onvif/onvif-probe', () => {
       }
     });
 
+    it.each([
+      ['accepted', (text: string, name: Name) => (text.includes('<Security') ? answer(name) : fault)],
+      ['refused', () => fault],
+      ['unknown', (text: string) => (text.includes('<Security') ? 'silent' : fault)],
+      ['unknown', (text: string) => (text.includes('<Security') ? httpAnswer('', { status: '500 Error' }) : fault)],
+      [
+        'unknown',
+        (text: string) => (text.includes('Authorization:') ? htmlChallenge.replace('stale="FALSE"', 'stale="TRUE"') : htmlChallenge),
+      ],
+    ] as const)('takes the login once and says what became of it: %s', async (result, refuse) => {
+      const fake = world(camera(refuse), credential);
+      await onvifProbe.run(ADDRESS, fake.context);
+      expect(fake.logins).toEqual({ taken: [ADDRESS], results: [[ADDRESS, result]] });
+    });
+
+    it('takes no login that it has no use for', async () => {
+      for (const refuse of [(_text: string, name: Name) => answer(name), () => httpAnswer('<html/>', { status: '403 Forbidden' })]) {
+        const fake = world(camera(refuse), credential);
+        await onvifProbe.run(ADDRESS, fake.context);
+        expect(fake.logins.taken).toEqual([]);
+      }
+    });
+
+    it('goes on without a login that somebody else took', async () => {
+      const fake = world(
+        camera(() => fault),
+        credential,
+      );
+      expect(await onvifProbe.run(ADDRESS, { ...fake.context, credential: () => undefined })).toBe('answered');
+      expect(signed(fake)).toEqual([]);
+      expect(fake.sent.tcp).toHaveLength(6);
+    });
+
+    it('records nothing of its own proof when the device repeats the request', async () => {
+      const echo = (text: string, name: Name): TcpScript =>
+        text.includes('<Security') ? httpAnswer(onvifEnvelope(`${BODIES[name]}<!-- ${text} -->`)) : fault;
+      const fake = world(camera(echo), credential);
+      await onvifProbe.run(ADDRESS, fake.context);
+      const proof = /<Password[^>]*>([^<]+)</.exec(signed(fake)[0] ?? '')?.[1] ?? '';
+      const recorded = fake.reported.map(({ response }) => Buffer.from(String(response.bytes), 'base64').toString()).join();
+      expect(proof).toMatch(/=$/);
+      expect(recorded).toContain('UsernameToken');
+      expect(recorded).not.toContain(proof);
+      expect(recorded).not.toContain(LOGIN.password);
+    });
+
     it('uses no login where none was refused', async () => {
       const fake = world(
         camera((_text, name) => answer(name)),

@@ -1,0 +1,109 @@
+/**
+ * Who lives on an attached subnet, found by the kernel's own ARP: one datagram an address, then the neighbour table. No raw
+ * socket, no root, and nothing but that datagram for an address nobody has.
+ *
+ * The table is one limit for the whole kernel (gc_thresh3). When it overflows nothing fails, hosts are just missing: so
+ * addresses the kernel is still resolving are kept well below it, and an address that never showed up in the table was never
+ * asked and is asked again.
+ */
+import type { Clock } from '../clock.ts';
+import type { Neighbours } from './neighbours.ts';
+
+export interface LivenessOptions {
+  readonly neighbours: Neighbours;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Waits for its turn and sends the one datagram; false when the scan was aborted before. */
+  readonly touch: (address: string) => Promise<boolean>;
+  /** Called for every address that stays dark, and for those an abort left unasked. */
+  readonly onDark: (address: string, why: 'silent' | 'not-reached') => void;
+  /** Called once when the neighbour table overflowed and the sweep slows down. */
+  readonly onOverflow: () => void;
+  /** How long an unresolved address is waited for. */
+  readonly darkWaitMs: number;
+  /** The kernel's limit of neighbour entries. */
+  readonly tableLimit: number;
+}
+
+/** The kernel gives an unresolved address up after three tries a second apart; so long it fills a place in the table. */
+const HELD_MS = 3100;
+/** An entry shows at once after the send; half a table read later it would be there. */
+const ABSENT_AFTER_MS = 60;
+const POLL_MS = 12;
+/** Above its middle threshold the kernel throws out entries nobody used for this long; younger ones stay. */
+const FRESH_MS = 5000;
+/** Part of the table a scan may fill; the rest is for everybody else on this machine. */
+const SHARE_OF_TABLE = 0.8;
+const MAX_TRIES = 6;
+
+interface Pending {
+  readonly address: string;
+  readonly sentAtMs: number;
+  readonly tries: number;
+}
+
+/** Yields each living address as soon as the table shows it. Memory: at most one table of pending addresses. */
+export async function* livingNeighbours(addresses: Iterable<string>, options: LivenessOptions): AsyncGenerator<string> {
+  const { neighbours, clock, signal, touch, onDark, onOverflow, darkWaitMs } = options;
+  const iterator = addresses[Symbol.iterator]();
+  const pending = new Map<string, Pending>();
+  const again: Pending[] = [];
+  const held: number[] = []; // when each given-up address leaves the table
+  const fresh: number[] = []; // until when each living one is sure to fill a place
+  let budget = Math.max(16, Math.floor(options.tableLimit * SHARE_OF_TABLE));
+  let exhausted = false;
+  let overflowed = false;
+
+  while (!signal.aborted) {
+    const room = (): boolean => pending.size + held.length + fresh.length < budget;
+    for (const queue of [held, fresh]) while (queue.length > 0 && (queue[0] ?? 0) <= clock.nowMs()) queue.shift();
+    while (room() && !signal.aborted) {
+      const next = again.shift() ?? take();
+      if (!next) break;
+      if (!(await touch(next.address))) break;
+      pending.set(next.address, { address: next.address, sentAtMs: clock.nowMs(), tries: next.tries + 1 });
+      // A burst is not waited for to its end: who answered its first packets is asked on meanwhile.
+      if (pending.size % 64 === 0) break;
+    }
+    if (exhausted && pending.size === 0 && again.length === 0) return;
+    await neighbours.refresh();
+    const living: string[] = [];
+    for (const entry of pending.values()) settle(entry, clock.nowMs(), living);
+    for (const address of living) yield address;
+    if (living.length === 0 && (!room() || (exhausted && again.length === 0))) await clock.sleep(POLL_MS, signal);
+  }
+  for (const { address } of [...pending.values(), ...again]) onDark(address, 'not-reached');
+
+  function take(): Pending | undefined {
+    const { value, done } = iterator.next();
+    if (done === true) {
+      exhausted = true;
+      return undefined;
+    }
+    return { address: value, sentAtMs: 0, tries: 0 };
+  }
+
+  function settle(entry: Pending, nowMs: number, living: string[]): void {
+    const { address, sentAtMs, tries } = entry;
+    const state = neighbours.state(address);
+    const ageMs = nowMs - sentAtMs;
+    if (state === 'resolved') {
+      pending.delete(address);
+      fresh.push(nowMs + FRESH_MS);
+      living.push(address);
+      return;
+    }
+    if (state === 'absent' && ageMs >= ABSENT_AFTER_MS && tries < MAX_TRIES) {
+      pending.delete(address);
+      again.push(entry);
+      budget = Math.max(16, Math.floor(budget / 2));
+      if (!overflowed) onOverflow();
+      overflowed = true;
+      return;
+    }
+    if (ageMs < darkWaitMs) return;
+    pending.delete(address);
+    held.push(sentAtMs + HELD_MS);
+    onDark(address, 'silent');
+  }
+}

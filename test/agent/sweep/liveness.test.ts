@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { livingNeighbours, type LivenessOptions } from '../../../agent/sweep/liveness.ts';
+import type { NeighbourState } from '../../../agent/sweep/neighbours.ts';
+
+const subnet = (count: number): string[] => Array.from({ length: count }, (_, index) => `10.0.${index >> 8}.${index & 255}`);
+
+interface World {
+  readonly options: LivenessOptions;
+  readonly sent: string[];
+  readonly dark: string[];
+  readonly notReached: string[];
+  mostUnresolved: number;
+  overflows: number;
+}
+
+/** A kernel in a table: resolves the living after `resolveMs`, drops what exceeds its limit, forgets entries with time. */
+function world(
+  living: ReadonlySet<string>,
+  settings: { limit?: number; resolveMs?: number; controller?: AbortController; hidden?: number } = {},
+): World {
+  const { limit = 1024, resolveMs = 5, controller = new AbortController(), hidden = 0 } = settings;
+  let nowMs = 0;
+  const table = new Map<string, number>();
+  const unresolved = (): number => [...table].filter(([address, at]) => !living.has(address) || nowMs - at < resolveMs).length;
+  const made: World = {
+    sent: [],
+    dark: [],
+    notReached: [],
+    mostUnresolved: 0,
+    overflows: 0,
+    options: {
+      darkWaitMs: 1100,
+      tableLimit: limit,
+      signal: controller.signal,
+      clock: {
+        nowMs: () => nowMs,
+        timestamp: () => '',
+        sleep: (ms) => {
+          nowMs += ms;
+          return Promise.resolve();
+        },
+      },
+      touch: (address) => {
+        nowMs += 0.1;
+        made.sent.push(address);
+        // The dead are dropped after three tries; the living, unused, when the table is half full.
+        for (const [other, at] of table) if (nowMs - at > (living.has(other) ? 5000 : 3100)) table.delete(other);
+        if (table.size + hidden < limit) table.set(address, nowMs);
+        made.mostUnresolved = Math.max(made.mostUnresolved, unresolved());
+        return Promise.resolve(!controller.signal.aborted);
+      },
+      onDark: (address, why) => (why === 'silent' ? made.dark : made.notReached).push(address),
+      onOverflow: () => made.overflows++,
+      neighbours: {
+        attached: () => true,
+        known: () => undefined,
+        refresh: () => {
+          nowMs += 1;
+          return Promise.resolve();
+        },
+        state: (address): NeighbourState => {
+          const at = table.get(address);
+          if (at === undefined) return 'absent';
+          return living.has(address) && nowMs - at >= resolveMs ? 'resolved' : 'pending';
+        },
+      },
+    },
+  };
+  return made;
+}
+
+async function collect(addresses: Iterable<string>, options: LivenessOptions): Promise<string[]> {
+  const found: string[] = [];
+  for await (const address of livingNeighbours(addresses, options)) found.push(address);
+  return found;
+}
+
+describe('agent/sweep/liveness', () => {
+  it('finds every living address of a /24 with one datagram each, and calls the rest dark', async () => {
+    const all = subnet(254);
+    const living = new Set(all.filter((_, index) => index % 3 === 0));
+    const kernel = world(living);
+    expect(new Set(await collect(all, kernel.options))).toEqual(living);
+    expect(kernel.sent).toHaveLength(254);
+    expect(kernel.dark).toHaveLength(254 - living.size);
+    expect(kernel.overflows).toBe(0);
+  });
+
+  it('keeps unresolved addresses of a /20 below the limit of the table', async () => {
+    const all = subnet(4094);
+    const living = new Set(all.filter((_, index) => index % 8 === 0));
+    const kernel = world(living, { limit: 1024 });
+    expect(new Set(await collect(all, kernel.options))).toEqual(living);
+    expect(kernel.mostUnresolved).toBeLessThan(1024 * 0.85);
+    expect(kernel.overflows).toBe(0);
+  });
+
+  it('notices an overflow, says so once, slows down and still finds everybody', async () => {
+    const all = subnet(600);
+    const living = new Set(all.filter((_, index) => index % 5 === 0));
+    const kernel = world(living, { limit: 1024, hidden: 700 });
+    expect(new Set(await collect(all, kernel.options))).toEqual(living);
+    expect(kernel.overflows).toBe(1);
+  });
+
+  it('finds a host that needs the second ARP of the kernel', async () => {
+    const kernel = world(new Set(['10.0.0.7']), { resolveMs: 1010 });
+    expect(await collect(subnet(20), kernel.options)).toEqual(['10.0.0.7']);
+  });
+
+  it('books what an abort left unasked as not reached', async () => {
+    const controller = new AbortController();
+    const kernel = world(new Set(), { controller });
+    const touch = kernel.options.touch;
+    const options = {
+      ...kernel.options,
+      touch: (address: string) => {
+        if (kernel.sent.length === 30) controller.abort();
+        return touch(address);
+      },
+    };
+    expect(await collect(subnet(254), options)).toEqual([]);
+    expect(kernel.notReached.length).toBeGreaterThan(0);
+    expect(kernel.dark).toEqual([]);
+  });
+});
