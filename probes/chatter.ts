@@ -3,12 +3,13 @@
  * taken apart into recordings. Pure, bounded, never throws; it sends nothing and opens nothing.
  *
  * Questions (M-SEARCH, Probe, inquiry, mDNS queries), ours or another program's, say nothing of a device and are dropped.
- * WS-Discovery sections 4 and 5; UPnP Device Architecture 1.1 section 1.2; RFC 6762 section 8.3; signals sections 1 and 8.
+ * WS-Discovery sections 4 and 5; UPnP Device Architecture 1.1 section 1.2; RFC 6762 section 8; signals sections 1 and 8.
  */
 import { decode } from './decode.ts';
 import type { Field } from './observation.ts';
 import type { Answer } from './probe.ts';
 import { bytesResponse, type Protocol } from './recording.ts';
+import { uintBE } from './wire.ts';
 
 /** One place to listen at. */
 export interface ChatterChannel {
@@ -71,7 +72,8 @@ const ROWS: readonly Row[] = [
     // One service that ends is no farewell of the device.
     goodbye: { 'ssdp.header.nts': 'ssdp:byebye', 'ssdp.st': 'upnp:rootdevice' },
   },
-  { protocol: 'mdns', title: 'mDNS', port: 5353, groups: ['224.0.0.251'], broadcast: false, tells: ['mdns.type'] },
+  // Taken apart by itself, in `readServices`.
+  { protocol: 'mdns', title: 'mDNS', port: 5353, groups: ['224.0.0.251'], broadcast: false, tells: [] },
   { ...shouted('sadp', 'SADP', 37020, ['239.255.255.250']), broadcast: true },
   // An empty answer frame is no device: a client of the same protocol may have sent it.
   { ...shouted('dhip', 'DHIP', 37810, ['239.255.255.251']), broadcast: true, tells: ['dhip.mac', 'dhip.SerialNo', 'dhip.DeviceType'] },
@@ -90,8 +92,9 @@ const ROWS: readonly Row[] = [
 /** Everything there is to listen to, what tells most first. */
 export const CHATTER: readonly ChatterChannel[] = ROWS;
 
+const MDNS_HEADER_BYTES = 12;
 const NOTHING: Chatter = { words: [], goodbye: false };
-/** What is kept of a datagram. The longest a decoder reads is shorter. */
+/** What is kept of a datagram: what devices announce takes a few kilobytes. */
 const MAX_BYTES = 16_384;
 
 /** Takes one datagram apart. The sender of the packet is who speaks, whatever the packet claims. */
@@ -122,8 +125,9 @@ function isGoodbye({ goodbye }: Row, fields: readonly Field[]): boolean {
 
 /** One word a service, as a scan records them; the packet's bytes stand beside each. */
 function readServices(answer: Answer, bytes: Uint8Array): Chatter {
-  if (!isMdnsResponse(bytes)) return NOTHING;
-  const services = groupServices(decode({ id: 'heard', ...answer }));
+  const statement = mdnsStatement(bytes.subarray(0, MAX_BYTES));
+  if (!statement) return NOTHING;
+  const services = groupServices(decode({ id: 'heard', ...answer, response: bytesResponse(statement) }));
   // A host that announces no service (an address only), or more than is read, has spoken all the same.
   if (services.length === 0) return { words: [{ answer, essence: 'mdns' }], goodbye: false };
   return {
@@ -135,11 +139,22 @@ function readServices(answer: Answer, bytes: Uint8Array): Chatter {
   };
 }
 
-/** RFC 6762 section 18: the response bit, operation and response code 0, and at least one record. */
-function isMdnsResponse(bytes: Uint8Array): boolean {
-  if (bytes.length < 12) return false;
+/**
+ * The packet as a response. A response is one already (RFC 6762 section 18). A device that comes up first asks whether
+ * anybody has its names, with what it will say under them as authority records (section 8.2): its first word, said as a
+ * question, three quarters of a second before it announces. Nobody who only looks for others has authority to offer.
+ */
+function mdnsStatement(bytes: Uint8Array): Uint8Array | undefined {
+  if (bytes.length < MDNS_HEADER_BYTES) return undefined;
   const [, , high = 0, low = 0] = bytes;
-  return (high & 0xf8) === 0x80 && (low & 0x0f) === 0 && bytes.subarray(6, 12).some((byte) => byte !== 0);
+  if ((high & 0x78) !== 0 || (low & 0x0f) !== 0) return undefined;
+  const counts = [6, 8, 10].map((at) => uintBE(bytes, at, 2) ?? 0);
+  if ((high & 0x80) !== 0) return counts.some((count) => count > 0) ? bytes : undefined;
+  const [answers = 0, authorities = 0] = counts;
+  if (answers > 0 || authorities === 0) return undefined;
+  const response = Uint8Array.from(bytes);
+  response[2] = high | 0x80;
+  return response;
 }
 
 /** The decoder lists a packet's services one behind the other, each led by its type. */

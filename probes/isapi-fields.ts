@@ -9,6 +9,10 @@ import type { XmlNode } from './xml.ts';
 
 const MAX_XML_LEAVES = 60;
 const MAX_ISAPI_LEAVES = 150;
+/** A recorder lists up to 256 channels; of each only what tells which camera it is. */
+const MAX_CHANNEL_LEAVES = 640;
+const CHANNEL_LEAF =
+  /\.(?:root|namespace|id|name|ipAddress|ipv6Address|hostName|macAddress|model|serialNumber|firmwareVersion|proxyProtocol|online)$/;
 const NAME = /^[\p{L}_][\p{L}\p{N}._-]{0,63}$/u;
 
 /** Root elements of documents that devices of this family answer with, lower case. Facts: signals.md 2.3–2.5. */
@@ -48,7 +52,9 @@ export function xmlFields(root: XmlNode): Field[] {
 
 /** `isapi.root`, `isapi.namespace` and the leaves, MAC addresses normalised. */
 export function isapiFields(root: XmlNode): Field[] {
-  return documentFields('isapi', root).slice(0, MAX_ISAPI_LEAVES);
+  const fields = documentFields('isapi', root);
+  if (root.local !== 'InputProxyChannelList') return fields.slice(0, MAX_ISAPI_LEAVES);
+  return fields.filter(({ field }) => CHANNEL_LEAF.test(field)).slice(0, MAX_CHANNEL_LEAVES);
 }
 
 function documentFields(prefix: 'http.xml' | 'isapi', root: XmlNode): Field[] {

@@ -8,7 +8,14 @@ import { parseAddress, parseTarget, type TargetRange } from '../sweep/targets.ts
 /** The same of a stored scan; false where its targets were names, because they then tell no ranges. */
 export function isOffSubnet(address: string, { head }: Pick<StoredScan, 'head'>): boolean {
   const ranges = head.targets.map(parseTarget);
-  return ranges.length > 0 && isOutside(address, ranges.flatMap((range) => range ?? [])) && !ranges.includes(undefined);
+  return (
+    ranges.length > 0 &&
+    isOutside(
+      address,
+      ranges.flatMap((range) => range ?? []),
+    ) &&
+    !ranges.includes(undefined)
+  );
 }
 
 /** Only addresses inside the targets are asked one by one, so an answer from outside was one to a whole segment. */

@@ -2,6 +2,7 @@
 import { PROBES } from '../../probes/index.ts';
 import type { Probe, ProbeSettings, Segment } from '../../probes/probe.ts';
 import { DEFAULT_PORTS, type ScanSettings } from '../config/options.ts';
+import { PROFILES, type Profile } from '../config/profiles.ts';
 import { CamsweepError } from '../errors.ts';
 import { surveyInterfaces, type LeftOut } from '../net/interfaces.ts';
 import { neighbourLimit } from '../net/neighbours-linux.ts';
@@ -18,10 +19,6 @@ export interface ScanPlan extends SweepPlan {
   readonly addresses: bigint;
 }
 
-/** Listens this long after a multicast question. WS-Discovery devices wait up to 0.5 s by themselves. */
-const SETTLE_MS = 1200;
-/** The kernel repeats a lost ARP question after a second: an address is dark when that went unanswered too. */
-const DARK_WAIT_MS = 1150;
 /** Descriptors that are not the scan's: stdio, files, the event loop's own. */
 const RESERVED_DESCRIPTORS = 64;
 const MAX_DESCRIPTORS = 2000;
@@ -32,6 +29,7 @@ export async function planScan(settings: ScanSettings, userAgent: string, knownP
   const { segments, leftOut } = surveyInterfaces(settings.interfaces);
   checkInterfaces(settings.interfaces, segments);
   const ranges = await rangesOf(settings, segments, leftOut);
+  const profile = PROFILES[settings.profile];
   return {
     ranges,
     labels: [...new Set(ranges.map(({ label }) => label))],
@@ -39,14 +37,14 @@ export async function planScan(settings: ScanSettings, userAgent: string, knownP
     addresses: countAddresses(ranges),
     segments: segments.filter((segment) => covers(ranges, segment)),
     probes: chooseProbes(settings.probes),
-    settings: probeSettings(settings, userAgent),
+    settings: probeSettings(settings, profile, userAgent),
     exclusions: parseExclusions(expandFiles(settings.exclude).map(({ text }) => text)),
     credentials: settings.credentialsFile === undefined ? new Map() : readCredentials(settings.credentialsFile, process.env),
-    rate: settings.rate,
-    hostRate: settings.hostRate,
-    hostTimeMs: settings.hostTimeMs,
-    concurrency: settings.concurrency,
-    darkWaitMs: DARK_WAIT_MS,
+    rate: settings.rate ?? profile.rate,
+    hostRate: settings.hostRate ?? profile.hostRate,
+    hostTimeMs: settings.hostTimeMs ?? profile.hostTimeMs,
+    concurrency: settings.concurrency ?? profile.concurrency,
+    darkWaitMs: profile.darkWaitMs,
     tableLimit: process.platform === 'linux' ? await neighbourLimit() : undefined,
     descriptors: Math.max(16, Math.min(MAX_DESCRIPTORS, descriptorLimit() - RESERVED_DESCRIPTORS)),
   };
@@ -99,13 +97,13 @@ function chooseProbes(wanted: readonly string[]): Probe[] {
   return PROBES.filter(({ id }) => wanted.includes(id));
 }
 
-function probeSettings(settings: ScanSettings, userAgent: string): ProbeSettings {
+function probeSettings(settings: ScanSettings, profile: Profile, userAgent: string): ProbeSettings {
   return {
     ports: { ...DEFAULT_PORTS, ...settings.ports },
     snmpCommunities: settings.snmpCommunities,
     snmpUsers: [],
     userAgent,
-    timeoutMs: settings.timeoutMs,
-    settleMs: SETTLE_MS,
+    timeoutMs: settings.timeoutMs ?? profile.timeoutMs,
+    settleMs: profile.settleMs,
   };
 }

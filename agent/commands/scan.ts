@@ -20,6 +20,7 @@ import { sweep, type SweepResult } from '../sweep/sweep.ts';
 import { VERSION, USER_AGENT } from '../version.ts';
 import { loadData, loadEngine, type Engine } from './engine.ts';
 import { renderResult, type OutputFormat } from './output.ts';
+import { isOutside } from './off-subnet.ts';
 import { createProgress } from './progress.ts';
 import { planScan, type ScanPlan } from './scan-plan.ts';
 import { describePlan, explainTraffic } from './traffic.ts';
@@ -82,6 +83,7 @@ async function run(
       observations: host.observations,
       verdicts,
       coverage: coverage?.outcomesOf(host.address),
+      offSubnet: isOutside(host.address, plan.ranges),
     });
   };
   // Liveness by neighbour table holds on every attached subnet, chosen for multicast or not.

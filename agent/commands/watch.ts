@@ -29,12 +29,12 @@ const MAX_SECONDS = 2_147_483;
 /** Listens until stopped or the time is over; returns the exit code. */
 export async function watch(settings: ScanSettings, flags: WatchFlags, io: Io, stop: AbortSignal): Promise<number> {
   const forMs = flags.seconds === undefined ? undefined : durationOf(flags.seconds);
-  const segments = segmentsOf(settings.interfaces);
   const engine = loadEngine();
   checkPolicies(
     settings.policies,
     engine.data.policies.map(({ id }) => id),
   );
+  const segments = segmentsOf(settings.interfaces);
   const record = openRecording(settings.record, io);
   const startMs = systemClock.nowMs();
   const ends = AbortSignal.any([stop, io.outClosed, ...(forMs === undefined ? [] : [AbortSignal.timeout(forMs)])]);

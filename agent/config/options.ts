@@ -5,6 +5,7 @@
 import type { ServicePorts } from '../../probes/probe.ts';
 import { VENDOR_PORTS } from '../../probes/vendor-probe.ts';
 import { CamsweepError } from '../errors.ts';
+import { PROFILE_NAMES, type ProfileName } from './profiles.ts';
 
 /** What a value looks like to the code that uses it. */
 export interface ScanSettings {
@@ -13,11 +14,13 @@ export interface ScanSettings {
   readonly interfaces: readonly string[];
   readonly ports: Partial<ServicePorts>;
   readonly probes: readonly string[];
-  readonly timeoutMs: number;
-  readonly hostTimeMs: number;
-  readonly rate: number;
-  readonly hostRate: number;
-  readonly concurrency: number;
+  readonly profile: ProfileName;
+  /** Undefined: as the profile says. */
+  readonly timeoutMs: number | undefined;
+  readonly hostTimeMs: number | undefined;
+  readonly rate: number | undefined;
+  readonly hostRate: number | undefined;
+  readonly concurrency: number | undefined;
   readonly snmpCommunities: readonly string[];
   readonly credentialsFile: string | undefined;
   readonly policies: readonly string[];
@@ -191,12 +194,21 @@ export const OPTIONS: Options = {
     parse: strings,
     help: 'only these probes (see --explain-traffic)',
   },
+  profile: {
+    key: 'profile',
+    placeholder: '<name>',
+    flag: true,
+    list: false,
+    default: 'gentle',
+    parse: choice(PROFILE_NAMES),
+    help: 'how hard to push: gentle, normal or fast; the options below override it',
+  },
   timeoutMs: {
     key: 'timeout',
     placeholder: '<seconds>',
     flag: true,
     list: false,
-    default: 1000,
+    default: undefined,
     parse: seconds(0.05, 60),
     help: 'longest wait for one answer',
   },
@@ -205,7 +217,7 @@ export const OPTIONS: Options = {
     placeholder: '<seconds>',
     flag: true,
     list: false,
-    default: 6000,
+    default: undefined,
     parse: seconds(0.5, 600),
     help: 'most time spent on one host',
   },
@@ -214,7 +226,7 @@ export const OPTIONS: Options = {
     placeholder: '<packets>',
     flag: true,
     list: false,
-    default: 2000,
+    default: undefined,
     parse: number(1, 1_000_000, 'packets a second'),
     help: 'packets a second in all',
   },
@@ -223,7 +235,7 @@ export const OPTIONS: Options = {
     placeholder: '<packets>',
     flag: true,
     list: false,
-    default: 60,
+    default: undefined,
     parse: number(1, 100_000, 'packets a second'),
     help: 'packets a second to one host',
   },
@@ -232,7 +244,7 @@ export const OPTIONS: Options = {
     placeholder: '<hosts>',
     flag: true,
     list: false,
-    default: 96,
+    default: undefined,
     parse: number(1, 4096, 'hosts'),
     help: 'hosts asked at the same time',
   },

@@ -34,6 +34,7 @@ export function resolveSettings(
     interfaces: value(OPTIONS.interfaces),
     ports: value(OPTIONS.ports),
     probes: value(OPTIONS.probes),
+    profile: value(OPTIONS.profile),
     timeoutMs: value(OPTIONS.timeoutMs),
     hostTimeMs: value(OPTIONS.hostTimeMs),
     rate: value(OPTIONS.rate),

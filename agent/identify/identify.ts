@@ -24,7 +24,7 @@ export function conclude(evidence: readonly Evidence[], observations: readonly O
   const brands = claims(evidence, 'brand', nameOf);
   const types = claims(evidence, 'deviceType', (id) => id);
   const [maker, brand] = [makers[0], brands[0]];
-  const deviceType = pickType(types, signatures);
+  const deviceType = withoutForeignHint(pickType(types, signatures), maker ?? brand, signatures);
   const owner = signatures.makers.get(maker?.value ?? brand?.value ?? '')?.owner;
   const mac = macOf(observations, evidence);
 
@@ -80,9 +80,20 @@ function pickType(types: readonly Claim[], signatures: CompiledSignatures): Clai
   // A strong "this is a web server" must not lose to a hint, unless the hint speaks of surveillance.
   const vague = types[0];
   if (vague && vague !== best && best.certainty === 'possible' && vague.certainty !== 'possible') {
-    return signatures.deviceTypes[best.value] === true || signatures.deviceTypes[vague.value] === true ? best : vague;
+    return signatures.deviceTypes[best.value] === true ? best : vague;
   }
   return best;
+}
+
+/**
+ * A hint that says "web server" or "router" must not clear a device whose maker is known better than that, and makes cameras:
+ * stock servers run on cameras too. It stays in the evidence; it is no type.
+ */
+function withoutForeignHint(type: Claim | undefined, made: Claim | undefined, signatures: CompiledSignatures): Claim | undefined {
+  if (type?.certainty !== 'possible' || signatures.deviceTypes[type.value] !== false) return type;
+  if (made === undefined || made.certainty === 'possible' || signatures.makers.get(made.value)?.makes === 'ordinary') return type;
+  const ownWord = type.evidence.some(({ asserts }) => asserts.maker === made.value || asserts.brand === made.value);
+  return ownWord ? type : undefined;
 }
 
 function surveillanceOf(deviceType: Claim | undefined, evidence: readonly Evidence[], signatures: CompiledSignatures): boolean | null {
@@ -91,7 +102,8 @@ function surveillanceOf(deviceType: Claim | undefined, evidence: readonly Eviden
   const [yes, no] = [certaintyOf(said(true)), certaintyOf(said(false))];
   if (typeSays === true) return true;
   if (yes && rank(yes) >= rank(deviceType?.certainty) && rank(yes) >= rank(no)) return true;
-  if (typeSays === false) return false;
+  // A stock web server alone clears nothing: an unknown camera looks the same.
+  if (typeSays === false) return deviceType?.certainty === 'possible' && VAGUE_TYPES.includes(deviceType.value) ? null : false;
   return no ? false : null;
 }
 

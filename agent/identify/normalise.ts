@@ -31,9 +31,8 @@ const DATES: readonly {
 /** Version and build date of a firmware line, whatever the maker; undefined where there is no version in it. */
 export function normaliseFirmware(text: string): Firmware | undefined {
   const line = text.slice(0, MAX_LENGTH).trim();
-  const known = parseFirmware(line);
-  const buildDate = known?.buildDate ?? buildDateOf(line);
-  const version = known?.version ?? VERSION.exec(line)?.[0];
+  const buildDate = parseFirmware(line)?.buildDate ?? buildDateOf(line);
+  const version = VERSION.exec(line)?.[0];
   return version === undefined ? undefined : { version, ...(buildDate === undefined ? {} : { buildDate }) };
 }
 

@@ -16,6 +16,8 @@ export interface TransportShared {
   /** Bounds open descriptors over all hosts. */
   readonly descriptors: HostGate;
   readonly isExcluded: (address: string) => boolean;
+  /** Awaited before `isExcluded` decides, where exclusions depend on what the network shows meanwhile. */
+  readonly beforeAsking?: (() => Promise<void>) | undefined;
   readonly timeoutMs: number;
   readonly count: TrafficCount;
 }
@@ -39,6 +41,7 @@ export function createTransport(shared: TransportShared, signal: AbortSignal): T
     otherwise: (reach: Reach) => T,
     use: () => Promise<T>,
   ): Promise<T> => {
+    await shared.beforeAsking?.();
     if (shared.isExcluded(address)) return otherwise('excluded');
     if (!(await shared.pace.take(address, packets, signal))) return otherwise('aborted');
     shared.count.packets += packets;

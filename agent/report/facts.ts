@@ -58,13 +58,16 @@ function firmwareBuilt({ firmware }: Identity, observations: readonly Observatio
   for (const { field, value, recording } of observations) {
     if (!FIRMWARE_FIELDS.includes(field)) continue;
     const told = normaliseFirmware(value);
-    if (claimed && told?.version !== claimed.version) continue;
+    if (claimed && bare(told?.version) !== bare(claimed.version)) continue;
     const released = observations.find((other) => other.recording === recording && other.field === 'isapi.firmwareReleasedDate');
     const date = told?.buildDate ?? (field === 'isapi.firmwareVersion' && released ? buildDateOf(released.value) : undefined);
     if (date !== undefined) return date;
   }
   return null;
 }
+
+/** Some answers of one firmware write the V, others do not. */
+const bare = (version: string | undefined): string | undefined => version?.replace(/^v/i, '');
 
 const SERIAL_FIELDS: readonly string[] = [
   'sadp.DeviceSN',

@@ -61,7 +61,10 @@ function card(device: DeviceReport, recordings: ReadonlyMap<string, Recording>, 
   const facts: readonly (readonly [string, string | null])[] = [
     ['Model', device.model],
     ['Firmware', device.firmware],
-    ['Firmware built', device.firmwareBuilt && `${device.firmwareBuilt}${age === undefined || age < 0 ? '' : `, ${age} days before the scan`}`],
+    [
+      'Firmware built',
+      device.firmwareBuilt && `${device.firmwareBuilt}${age === undefined || age < 0 ? '' : `, ${age} days before the scan`}`,
+    ],
     ['Serial', device.serial],
     ['Produced', device.produced],
     ['MAC', device.mac],

@@ -68,7 +68,10 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
     if (exhausted && pending.size === 0 && again.length === 0) return;
     await neighbours.refresh();
     const living: string[] = [];
-    for (const entry of pending.values()) settle(entry, clock.nowMs(), living);
+    const absentBefore = again.length;
+    // Judged by when the table was read: on a busy machine that may be long ago, and would make the living look dark.
+    for (const entry of pending.values()) settle(entry, neighbours.asOfMs(), living);
+    if (again.length > absentBefore) slowDown();
     for (const address of living) yield address;
     if (living.length === 0 && (!room() || (exhausted && again.length === 0))) await clock.sleep(POLL_MS, signal);
   }
@@ -83,22 +86,25 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
     return { address: value, sentAtMs: 0, tries: 0 };
   }
 
-  function settle(entry: Pending, nowMs: number, living: string[]): void {
+  function slowDown(): void {
+    budget = Math.max(16, Math.floor(budget / 2));
+    if (!overflowed) onOverflow();
+    overflowed = true;
+  }
+
+  function settle(entry: Pending, asOfMs: number, living: string[]): void {
     const { address, sentAtMs, tries } = entry;
     const state = neighbours.state(address);
-    const ageMs = nowMs - sentAtMs;
+    const ageMs = asOfMs - sentAtMs;
     if (state === 'resolved') {
       pending.delete(address);
-      fresh.push(nowMs + FRESH_MS);
+      fresh.push(asOfMs + FRESH_MS);
       living.push(address);
       return;
     }
     if (state === 'absent' && ageMs >= ABSENT_AFTER_MS && tries < MAX_TRIES) {
       pending.delete(address);
       again.push(entry);
-      budget = Math.max(16, Math.floor(budget / 2));
-      if (!overflowed) onOverflow();
-      overflowed = true;
       return;
     }
     if (ageMs < darkWaitMs) return;

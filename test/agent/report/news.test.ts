@@ -1,26 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { DeviceReport } from '../../../agent/report/device.ts';
+import { loadEngine } from '../../../agent/commands/engine.ts';
+import { identify } from '../../../agent/identify/identify.ts';
+import { describeDevice, type DeviceReport } from '../../../agent/report/device.ts';
 import { newsLine, newsOf, toldOf, type News } from '../../../agent/report/news.ts';
 
-const UNKNOWN: DeviceReport = {
-  address: '192.0.2.10',
-  mac: null,
-  maker: null,
-  brand: null,
-  owner: null,
-  model: null,
-  firmware: null,
-  serial: null,
-  deviceType: null,
-  surveillance: null,
-  certainty: null,
-  summary: 'not identified',
-  evidence: [],
-  contradictions: [],
-  verdicts: [],
-  coverage: {},
-  ports: [],
-};
+const { signatures } = loadEngine();
+const UNKNOWN = describeDevice({ address: '192.0.2.10', identity: identify([], signatures), observations: [], verdicts: [] });
 const PROBABLE: DeviceReport = {
   ...UNKNOWN,
   maker: 'Hikvision',

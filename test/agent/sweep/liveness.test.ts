@@ -16,12 +16,15 @@ interface World {
 /** A kernel in a table: resolves the living after `resolveMs`, drops what exceeds its limit, forgets entries with time. */
 function world(
   living: ReadonlySet<string>,
-  settings: { limit?: number; resolveMs?: number; controller?: AbortController; hidden?: number } = {},
+  settings: { limit?: number; resolveMs?: number; controller?: AbortController; hidden?: number; busyMs?: number } = {},
 ): World {
-  const { limit = 1024, resolveMs = 5, controller = new AbortController(), hidden = 0 } = settings;
+  const { limit = 1024, resolveMs = 5, controller = new AbortController(), hidden = 0, busyMs = 0 } = settings;
   let nowMs = 0;
   const table = new Map<string, number>();
+  let readAtMs = Number.NEGATIVE_INFINITY;
+  let shown: ReadonlyMap<string, NeighbourState> = new Map();
   const unresolved = (): number => [...table].filter(([address, at]) => !living.has(address) || nowMs - at < resolveMs).length;
+  const stateOf = (address: string, ageMs: number): NeighbourState => (living.has(address) && ageMs >= resolveMs ? 'resolved' : 'pending');
   const made: World = {
     sent: [],
     dark: [],
@@ -54,15 +57,15 @@ function world(
       neighbours: {
         attached: () => true,
         known: () => undefined,
+        asOfMs: () => readAtMs,
+        // What it reads is of now; a busy event loop gets to see it later.
         refresh: () => {
-          nowMs += 1;
+          readAtMs = ++nowMs;
+          shown = new Map([...table].map(([address, at]) => [address, stateOf(address, nowMs - at)]));
+          nowMs += busyMs;
           return Promise.resolve();
         },
-        state: (address): NeighbourState => {
-          const at = table.get(address);
-          if (at === undefined) return 'absent';
-          return living.has(address) && nowMs - at >= resolveMs ? 'resolved' : 'pending';
-        },
+        state: (address) => shown.get(address) ?? 'absent',
       },
     },
   };
@@ -106,6 +109,17 @@ describe('agent/sweep/liveness', () => {
   it('finds a host that needs the second ARP of the kernel', async () => {
     const kernel = world(new Set(['10.0.0.7']), { resolveMs: 1010 });
     expect(await collect(subnet(20), kernel.options)).toEqual(['10.0.0.7']);
+  });
+
+  it('takes nobody for dark, and no table for full, because the machine was busy', async () => {
+    const all = subnet(254);
+    const living = new Set(all.filter((_, index) => index % 3 === 0));
+    for (const busyMs of [280, 1500]) {
+      const kernel = world(living, { busyMs });
+      expect(new Set(await collect(all, kernel.options))).toEqual(living);
+      expect(kernel.sent).toHaveLength(254);
+      expect(kernel.overflows).toBe(0);
+    }
   });
 
   it('books what an abort left unasked as not reached', async () => {

@@ -32,9 +32,12 @@ function fakeClock(): Clock & { pass: (ms: number) => Promise<void> } {
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal.aborted) return resolve();
-        const timer = { atMs: nowMs + ms, ring: resolve };
-        timers.add(timer);
-        signal.addEventListener('abort', () => resolve(), { once: true });
+        const ring = (): void => {
+          signal.removeEventListener('abort', ring);
+          resolve();
+        };
+        timers.add({ atMs: nowMs + ms, ring });
+        signal.addEventListener('abort', ring, { once: true });
       }),
     pass: async (ms) => {
       const untilMs = nowMs + ms;

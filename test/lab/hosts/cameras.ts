@@ -614,7 +614,7 @@ export const cameraHosts = [
     truth: {
       ...CAMERA,
       what: 'Illustra camera that shows a generic Linux agent',
-      maker: 'tyco',
+      maker: 'illustra',
       brand: 'illustra',
       model: 'IFS03D1OCWIT',
       firmware: 'Illustra.SS004.01.06.05.0026',

@@ -21,6 +21,16 @@ describe('probes/sadp/codec', () => {
     expect(Buffer.from(encodeInquiry('inquiry_v32', UUID)).toString('latin1')).toContain('<Types>inquiry_v32</Types></Probe>');
   });
 
+  it('reads what a device says of itself when it comes up, and no Hello of another protocol', () => {
+    const hello = SADP_XML.replaceAll('ProbeMatch>', 'Hello>').replace('<Types>inquiry<', '<Types>hello<');
+    const others = (xml: string): unknown => parse(xml)?.filter(({ name }) => name !== 'Types');
+    expect(valueIn(hello, 'Types')).toBe('hello');
+    expect(others(hello)).toEqual(others(SADP_XML));
+    expect(
+      parse('<Hello><EndpointReference><Address>urn:uuid:1</Address></EndpointReference><Types>Device</Types></Hello>'),
+    ).toBeUndefined();
+  });
+
   it('can build no other type, whatever is handed to it', () => {
     expect(SADP_INQUIRIES).toEqual(['inquiry', 'inquiry_v32']);
     const random = randomFrom(7);
