@@ -13,6 +13,8 @@ export interface TcpRequest {
   readonly port: number;
   /** Speak TLS, accepting any certificate and versions from 1.0 up: we identify, we do not trust. */
   readonly tls?: boolean | undefined;
+  /** End as soon as the connection stands: only whether somebody listens is asked. */
+  readonly connectOnly?: boolean | undefined;
   /** Bytes to send after connecting; empty to only listen. */
   readonly send: Uint8Array;
   /** Called with everything received so far; true ends the exchange as `complete`. Must be cheap and must not throw. */

@@ -62,6 +62,8 @@ export interface AddressQuestion extends Described {
   readonly payloads: () => readonly Uint8Array[];
   /** Field that an understood answer always yields. */
   readonly proof: string;
+  /** Also put to addresses nobody may have. */
+  readonly knocks?: boolean | undefined;
 }
 
 // A flood of forged answers must not fill memory: no segment holds more devices than this.
@@ -128,9 +130,10 @@ function legTraffic(what: string, leg: Leg): TrafficNote[] {
 
 /** The same question to one address, as one round of datagrams. */
 export function addressProbe(question: AddressQuestion): AddressProbe {
-  const { id, title, fields, ports, what, payloads } = question;
+  const { id, title, fields, ports, what, payloads, knocks } = question;
   return {
     id,
+    knocks,
     title,
     fields,
     scope: 'address',

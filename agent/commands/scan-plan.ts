@@ -17,6 +17,8 @@ export interface ScanPlan extends SweepPlan {
   readonly labels: readonly string[];
   readonly leftOut: readonly LeftOut[];
   readonly addresses: bigint;
+  /** Every directly attached segment, chosen or not: liveness by neighbour table holds on all of them. */
+  readonly attached: readonly Segment[];
 }
 
 /** Descriptors that are not the scan's: stdio, files, the event loop's own. */
@@ -35,6 +37,7 @@ export async function planScan(settings: ScanSettings, userAgent: string, knownP
     labels: [...new Set(ranges.map(({ label }) => label))],
     leftOut: settings.targets.length === 0 ? leftOut : [],
     addresses: countAddresses(ranges),
+    attached: [...segments, ...leftOut],
     segments: segments.filter((segment) => covers(ranges, segment)),
     probes: chooseProbes(settings.probes),
     settings: probeSettings(settings, profile, userAgent),

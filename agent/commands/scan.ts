@@ -9,7 +9,7 @@ import { CamsweepError, EXIT, messageOfError } from '../errors.ts';
 import { loginLedgerPath, openLoginLedger } from '../inventory/login-ledger.ts';
 import { createScanFile, lastScanPath, writeFully, type ScanFile } from '../inventory/scan-file.ts';
 import { createLogger } from '../log.ts';
-import { attached, surveyInterfaces } from '../net/interfaces.ts';
+import { attached, ownAddresses } from '../net/interfaces.ts';
 import { readNeighbours } from '../net/neighbours.ts';
 import { judgePolicies } from '../policy/judge.ts';
 import { describeDevice, type DeviceReport } from '../report/device.ts';
@@ -86,9 +86,7 @@ async function run(
       offSubnet: isOutside(host.address, plan.ranges),
     });
   };
-  // Liveness by neighbour table holds on every attached subnet, chosen for multicast or not.
-  const { segments, leftOut } = surveyInterfaces();
-  const everySegment = [...segments, ...leftOut];
+  const own = ownAddresses();
   const progress = createProgress(io, plan);
   const ledger =
     plan.credentials.size === 0 ? undefined : openLoginLedger(loginLedgerPath(dataDirectory(process.env)), () => systemClock.timestamp());
@@ -101,8 +99,8 @@ async function run(
       ledger,
       neighbours: createNeighbours({
         read: readNeighbours,
-        attached: (address) => attached(address, everySegment),
-        isOwn: (address) => everySegment.some((segment) => segment.address === address),
+        attached: (address) => attached(address, plan.attached),
+        isOwn: (address) => own.has(address),
         nowMs: () => systemClock.nowMs(),
       }),
     },

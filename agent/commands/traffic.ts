@@ -30,12 +30,14 @@ export function explainTraffic(probes: readonly Probe[], settings: ProbeSettings
 /** What a scan of this plan would cost. */
 export function describePlan(plan: ScanPlan): string {
   const { addresses, packetsSilent, packetsUsual, packetsAnswered, secondsUsual } = estimate({
-    addresses: Number(plan.addresses),
+    ranges: plan.ranges,
+    attached: plan.tableLimit === undefined ? [] : plan.attached,
     segments: plan.segments.length,
     probes: plan.probes,
     settings: plan.settings,
     rate: plan.rate,
     concurrency: plan.concurrency,
+    darkWaitMs: plan.darkWaitMs,
   });
   const number = (value: number): string => Math.round(value).toLocaleString('en');
   return `${[

@@ -56,6 +56,11 @@ export function surveyInterfaces(named: readonly string[] = [], interfaces: Inte
   return { segments: withoutDoubles(segments), leftOut };
 }
 
+/** Every address of this machine, also those of interfaces left out: its own neighbour table shows none of them. */
+export function ownAddresses(interfaces: InterfaceAddresses = networkInterfaces()): ReadonlySet<string> {
+  return new Set(Object.values(interfaces).flatMap((addresses) => (addresses ?? []).map(({ address }) => address)));
+}
+
 function candidatesOf(interfaceName: string, addresses: readonly InterfaceAddress[]): Segment[] {
   return addresses.flatMap(({ address, netmask, family, internal }): Segment[] => {
     const prefixLength = prefixLengthOf(netmask);

@@ -57,6 +57,7 @@ class Exchange {
   #onConnect(): void {
     this.#connected = true;
     this.#connectMs = performance.now() - this.#startedAt;
+    if (this.#request.connectOnly === true) return this.#finish('answered', 'complete');
     if (this.#request.tls !== true) return this.#converse(this.#socket);
     const secured: TLSSocket = tlsConnect({ socket: this.#socket, ...TLS_OPTIONS });
     this.#socket = secured;

@@ -33,42 +33,62 @@ type Outcomes = Record<string, Outcome>;
 /** Datagrams go ahead of connections by this much: a device that names itself in one needs fewer of the others. */
 const HEAD_START_MS = 120;
 
+/** Asks an address that is known to live everything, and books its coverage. Never rejects. */
+export async function askLiving(address: string, stage: StageDependencies, scanSignal: AbortSignal): Promise<void> {
+  const context = contextFor(address, stage, hostSignal(stage, scanSignal));
+  const outcomes: Outcomes = {};
+  await seenAtLayer2(address, stage);
+  await askRest(address, stage, context, outcomes);
+  stage.coverage.finish(address, outcomes, 'alive');
+}
+
 /**
- * Asks one address everything and books its coverage. Never rejects. `isLiving`: the neighbour table has shown it already, so
- * connections need not wait for the datagrams to tell whether anybody is there.
+ * Asks an address that may be nobody's: first what knocks, and everything else only where something shows life. Books its
+ * coverage. Never rejects.
  */
-export async function askAddress(address: string, stage: StageDependencies, scanSignal: AbortSignal, isLiving = false): Promise<void> {
-  const { plan, probes, coverage, clock, isExcluded } = stage;
+export async function askUnknown(address: string, stage: StageDependencies, scanSignal: AbortSignal): Promise<void> {
+  const { probes, coverage, isExcluded } = stage;
   if (isExcluded(address)) {
     coverage.finish(address, outcomesOf(probes, 'excluded'), 'excluded');
     return;
   }
-
-  const cap = AbortSignal.timeout(plan.hostTimeMs);
-  const signal = AbortSignal.any([scanSignal, cap]);
-  setMaxListeners(0, signal); // every question to the host listens to it
-  const context = contextFor(address, stage, signal);
+  const context = contextFor(address, stage, hostSignal(stage, scanSignal));
   const outcomes: Outcomes = {};
-
-  const datagrams = runWave(1, address, stage, context, outcomes);
-  if (isLiving) {
-    await seenAtLayer2(address, stage);
-    await Promise.race([datagrams, clock.sleep(HEAD_START_MS, signal)]);
-    await Promise.all([datagrams, runWave(2, address, stage, context, outcomes)]);
-    coverage.finish(address, outcomes, 'alive');
-    return;
-  }
-  await datagrams;
-  const lives = (await seenAtLayer2(address, stage)) || showsLife(outcomes, stage, address) || (await knock(address, stage, context));
-  if (lives) await runWave(2, address, stage, context, outcomes);
-  else for (const probe of probes) if (probe.wave === 2) outcomes[probe.id] = signal.aborted ? 'aborted' : 'silent';
-
+  const lives = await knock(address, stage, context, outcomes);
+  if (lives) await askRest(address, stage, context, outcomes);
+  // Nobody showed: the questions that were not put count as what the others met, silence.
+  else for (const { id } of probes) outcomes[id] ??= context.signal.aborted ? 'aborted' : 'silent';
   coverage.finish(address, outcomes, stateOf(lives, outcomes, scanSignal));
 }
 
-async function runWave(wave: 1 | 2, address: string, stage: StageDependencies, context: ProbeContext, outcomes: Outcomes): Promise<void> {
+/** Ends with the scan, or when the host has had its time. */
+function hostSignal({ plan }: StageDependencies, scanSignal: AbortSignal): AbortSignal {
+  const signal = AbortSignal.any([scanSignal, AbortSignal.timeout(plan.hostTimeMs)]);
+  setMaxListeners(0, signal); // every question to the host listens to it
+  return signal;
+}
+
+/** All questions not yet put: datagrams, and a moment later connections. */
+async function askRest(address: string, stage: StageDependencies, context: ProbeContext, outcomes: Outcomes): Promise<void> {
+  const datagrams = runProbes(1, address, stage, context, outcomes);
+  await Promise.race([datagrams, stage.clock.sleep(HEAD_START_MS, context.signal)]);
+  await Promise.all([datagrams, runProbes(2, address, stage, context, outcomes)]);
+}
+
+async function runProbes(wave: 1 | 2, address: string, stage: StageDependencies, context: ProbeContext, outcomes: Outcomes): Promise<void> {
+  const open = stage.probes.filter((probe) => probe.wave === wave && outcomes[probe.id] === undefined);
+  await runAll(open, address, stage, context, outcomes);
+}
+
+async function runAll(
+  probes: readonly AddressProbe[],
+  address: string,
+  stage: StageDependencies,
+  context: ProbeContext,
+  outcomes: Outcomes,
+): Promise<void> {
   const running = new Map<string, Promise<void>>();
-  for (const probe of stage.probes.filter((candidate) => candidate.wave === wave)) {
+  for (const probe of probes) {
     const before = probe.after === undefined ? undefined : running.get(probe.after);
     const run = async (): Promise<void> => {
       await before;
@@ -119,23 +139,33 @@ function showsLife(outcomes: Outcomes, { table }: StageDependencies, address: st
 }
 
 /**
- * Behind a router nothing tells liveness but an answer: one bare connection to the most usual port of each service. An
- * attached address that the neighbour table does not show is not knocked at: it would have to be there.
+ * Whether anybody is there, as cheaply as it can be told: one datagram in each of the protocols looked for and one bare
+ * connection; where all that met silence, a connection to the most usual port of each other service.
  */
-async function knock(address: string, { plan, neighbours }: StageDependencies, { transport, signal }: ProbeContext): Promise<boolean> {
-  if (signal.aborted || neighbours.attached(address)) return false;
-  const { http, https, rtsp, sdk } = plan.settings.ports;
-  const ports = new Set([http[0], https[0], rtsp[0], sdk[0]].flatMap((port) => port ?? []));
-  const replies = await Promise.all(
-    [...ports].map((port) =>
-      transport.tcp({ address, port, send: new Uint8Array(), until: () => true, maxBytes: 1, timeoutMs: knockMs(plan) }),
-    ),
-  );
-  return replies.some(({ reach }) => reach === 'answered' || reach === 'refused');
+async function knock(address: string, stage: StageDependencies, context: ProbeContext, outcomes: Outcomes): Promise<boolean> {
+  const { http, https, rtsp, sdk } = stage.plan.settings.ports;
+  const knocking = stage.probes.filter(({ knocks }) => knocks === true);
+  const [first] = await Promise.all([connects(address, [http[0]], stage, context), runAll(knocking, address, stage, context, outcomes)]);
+  if (first || (await seenAtLayer2(address, stage)) || showsLife(outcomes, stage, address)) return true;
+  return connects(address, [https[0], rtsp[0], sdk[0]], stage, context);
 }
 
-// A knock that is answered by an open port waits for a greeting that may never come: it gets half the usual time.
-const knockMs = (plan: SweepPlan): number => Math.max(250, plan.settings.timeoutMs / 2);
+async function connects(
+  address: string,
+  ports: readonly (number | undefined)[],
+  { plan }: StageDependencies,
+  { transport }: ProbeContext,
+): Promise<boolean> {
+  const timeoutMs = Math.max(MIN_KNOCK_MS, plan.settings.timeoutMs / 2);
+  const replies = await Promise.all(
+    [...new Set(ports)].map((port) =>
+      port === undefined ? undefined : transport.tcp({ address, port, connectOnly: true, send: new Uint8Array(), timeoutMs }),
+    ),
+  );
+  return replies.some((reply) => reply?.reach === 'answered' || reply?.reach === 'refused');
+}
+
+const MIN_KNOCK_MS = 250;
 
 function stateOf(lives: boolean, outcomes: Outcomes, scanSignal: AbortSignal): AddressState {
   if (lives) return 'alive';

@@ -19,7 +19,7 @@ import { createHostTable, type Host } from './hosts.ts';
 import { NO_LOGINS } from './logins.ts';
 import type { Neighbours } from './neighbours.ts';
 import { attachedSweep } from './attached.ts';
-import { askAddress, type StageDependencies } from './stages.ts';
+import { askLiving, askUnknown, type StageDependencies } from './stages.ts';
 import { countAddresses, walk, type TargetRange } from './targets.ts';
 
 export interface SweepPlan {
@@ -84,6 +84,8 @@ export interface SweepDependencies {
 
 /** Most connections to one host at a time. */
 const PLACES_PER_HOST = 2;
+/** Addresses that may be nobody's are cheap, and mostly waiting: more of them may be under way at once. */
+const KNOCKS_PER_HOST = 2;
 
 /** Runs the plan to its end or to the abort; never rejects for what the network does. */
 export async function sweep(
@@ -131,22 +133,22 @@ export async function sweep(
   const segments = Promise.all(
     plan.segments.flatMap((segment) => plan.probes.filter(isSegmentProbe).map((probe) => askSegment(probe, segment))),
   );
-  const ask =
-    (isLiving: boolean) =>
+  const then =
+    (ask: typeof askLiving) =>
     async (address: string): Promise<void> => {
-      await askAddress(address, stage, signal, isLiving);
+      await ask(address, stage, signal);
       progress();
     };
   // Attached addresses: the neighbour table says who lives, and only they are asked. The others show life by answering.
   const byTable = (address: string): boolean => plan.tableLimit !== undefined && neighbours.attached(address);
   await Promise.all([
     segments,
-    attachedSweep(filter(walk(plan.ranges), byTable), stage, signal, { ask: ask(true), onDark: progress, problems }),
+    attachedSweep(filter(walk(plan.ranges), byTable), stage, signal, { ask: then(askLiving), onDark: progress, problems }),
     feed(
       filter(walk(plan.ranges), (address) => !byTable(address)),
-      plan.concurrency,
+      plan.concurrency * KNOCKS_PER_HOST,
       signal,
-      ask(false),
+      then(askUnknown),
     ),
   ]);
   await recordNeighbours(stage);

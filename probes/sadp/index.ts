@@ -48,6 +48,7 @@ export const sadpProbe = addressProbe({
   ...described,
   id: 'sadp',
   what: 'SADP inquiry (XML) to one address',
+  knocks: true,
   payloads: () => [question('inquiry')],
   proof: 'sadp.present',
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attached, listSegments, segmentOf, surveyInterfaces } from '../../../agent/net/interfaces.ts';
+import { attached, listSegments, ownAddresses, segmentOf, surveyInterfaces } from '../../../agent/net/interfaces.ts';
 import type { InterfaceAddress, InterfaceAddresses } from '../../../agent/net/interfaces.ts';
 
 const v4 = (address: string, netmask = '255.255.255.0', internal = false): InterfaceAddress => ({
@@ -125,6 +125,14 @@ describe('agent/net/interfaces', () => {
       false,
       false,
       false,
+    ]);
+  });
+
+  it('knows every address of this machine, also the second one in a subnet', () => {
+    expect([...ownAddresses({ eth0: [v4('192.0.2.1'), v4('192.0.2.2')], docker0: [v4('172.17.0.1')], gone: undefined })]).toEqual([
+      '192.0.2.1',
+      '192.0.2.2',
+      '172.17.0.1',
     ]);
   });
 
