@@ -7,6 +7,7 @@ import { processIo, type Io } from './commands/io.ts';
 import { OPTIONS, variableOf, type ScanSettings } from './config/options.ts';
 import { resolveSettings, type ConfigFile, type FlagValues } from './config/resolve.ts';
 import { CamsweepError, ERRORS, EXIT, messageOfError } from './errors.ts';
+import { addInventoryVerbs } from './program-inventory.ts';
 import { VERSION } from './version.ts';
 
 type Flags = Readonly<Record<string, string | boolean | string[] | undefined>>;
@@ -143,6 +144,7 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
       const { lab } = await import('./commands/lab.ts');
       process.exitCode = await lab({ demo: flags.demo === true, network: String(flags.network), ports: String(flags.ports) }, io, stop);
     });
+  addInventoryVerbs({ verb, settingsFrom: (flags) => settingsFrom(flags, []), configFlag, io });
   return program;
 }
 
@@ -186,6 +188,8 @@ function settingsFrom(flags: Flags, targets: readonly string[]): ScanSettings {
     const camel = key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
     if (key !== 'targets') byKey[key] = flags[camel];
   }
+  // Commander reads `--no-store` as `store` switched off.
+  if (flags.store === false) byKey[OPTIONS.noStore.key] = true;
   return resolveSettings(byKey, process.env, configFile(flags.config));
 }
 

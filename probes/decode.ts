@@ -58,7 +58,7 @@ export const DECODERS = {
   xm: decodeXm,
 } as const satisfies Record<Protocol, Decoder>;
 
-const MAX_FIELDS = 400;
+const MAX_FIELDS = 800;
 
 /** All observations in one recording. A decoder's own fault is caught by its tests, not here. */
 export function decode(recording: Recording): Observation[] {

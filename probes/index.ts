@@ -8,6 +8,7 @@ import { dahua1Probe, dahua1SegmentProbe, dhipProbe, dhipSegmentProbe } from './
 import { foscamSegmentProbe } from './foscam/index.ts';
 import { hanwhaSegmentProbe } from './hanwha/index.ts';
 import { httpProbe } from './http/index.ts';
+import { isapiProbe } from './isapi/index.ts';
 import { mdnsProbe, mdnsSegmentProbe } from './mdns/index.ts';
 import { onvifProbes } from './onvif/index.ts';
 import { panasonicSegmentProbe } from './panasonic/index.ts';
@@ -31,6 +32,7 @@ export const PROBES: readonly Probe[] = [
   dhipProbe,
   dahua1SegmentProbe,
   dahua1Probe,
+  isapiProbe,
   ...onvifProbes,
   sdkProbe,
   snmpProbe,

@@ -122,7 +122,9 @@ export function wiredDecoders(): Partial<Record<Protocol, Decoder>> {
 
 /** A run over all of them with the seeds of the tests; returns the exit code. */
 export function main(iterations: number, seed: number, print: (line: string) => void): number {
-  const folder = fileURLToPath(new URL('../test/fixtures/fuzz/', import.meta.url));
+  const folder = fileURLToPath(
+    new URL(import.meta.url.includes('/dist/') ? '../../test/fixtures/fuzz/' : '../test/fixtures/fuzz/', import.meta.url),
+  );
   print(`seed ${seed}, ${iterations} inputs a protocol`);
   const { calls, slowest, failures } = fuzz(wiredDecoders(), { iterations, seed, corpus: loadCorpus(folder) });
   print(`${calls} calls, slowest ${slowest.ms.toFixed(2)} ms (${slowest.protocol})`);

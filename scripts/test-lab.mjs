@@ -128,7 +128,8 @@ function runTests(args) {
   const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
   const reporters = ['--reporter=verbose', '--reporter=json', `--outputFile.json=${file}`];
   try {
-    const config = ['run', '--config', join(ROOT, 'vitest.lab.config.ts'), ...reporters, ...args];
+    // `runner`: the default loader writes beside the packages, which may not be ours.
+    const config = ['run', '--configLoader', 'runner', '--config', join(ROOT, 'vitest.lab.config.ts'), ...reporters, ...args];
     const { status } = run(process.execPath, [vitest, ...config], { cwd: ROOT, stdio: 'inherit' });
     return { status: status ?? 1, ...(existsSync(file) ? countTests(JSON.parse(readFileSync(file, 'utf8'))) : undefined) };
   } finally {

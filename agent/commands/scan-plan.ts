@@ -1,6 +1,6 @@
 /** Settings → what will be asked: ranges, segments, probes, ports, credentials. Sends nothing. */
 import { PROBES } from '../../probes/index.ts';
-import type { Probe, ProbeSettings, Segment } from '../../probes/probe.ts';
+import type { Credential, Probe, ProbeSettings, Segment } from '../../probes/probe.ts';
 import { DEFAULT_PORTS, type ScanSettings } from '../config/options.ts';
 import { PROFILES, type Profile } from '../config/profiles.ts';
 import { CamsweepError } from '../errors.ts';
@@ -32,6 +32,8 @@ export async function planScan(settings: ScanSettings, userAgent: string, knownP
   checkInterfaces(settings.interfaces, segments);
   const ranges = await rangesOf(settings, segments, leftOut);
   const profile = PROFILES[settings.profile];
+  const credentials =
+    settings.credentialsFile === undefined ? new Map<string, Credential>() : readCredentials(settings.credentialsFile, process.env);
   return {
     ranges,
     labels: [...new Set(ranges.map(({ label }) => label))],
@@ -39,10 +41,10 @@ export async function planScan(settings: ScanSettings, userAgent: string, knownP
     addresses: countAddresses(ranges),
     attached: [...segments, ...leftOut],
     segments: segments.filter((segment) => covers(ranges, segment)),
-    probes: chooseProbes(settings.probes),
+    probes: chooseProbes(settings.probes).filter((probe) => probe.scope === 'segment' || probe.needsLogin !== true || credentials.size > 0),
     settings: probeSettings(settings, profile, userAgent),
     exclusions: parseExclusions(expandFiles(settings.exclude).map(({ text }) => text)),
-    credentials: settings.credentialsFile === undefined ? new Map() : readCredentials(settings.credentialsFile, process.env),
+    credentials,
     rate: settings.rate ?? profile.rate,
     hostRate: settings.hostRate ?? profile.hostRate,
     hostTimeMs: settings.hostTimeMs ?? profile.hostTimeMs,

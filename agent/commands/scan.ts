@@ -7,7 +7,7 @@ import { dataDirectory } from '../config/data-directory.ts';
 import type { ScanSettings } from '../config/options.ts';
 import { CamsweepError, EXIT, messageOfError } from '../errors.ts';
 import { loginLedgerPath, openLoginLedger } from '../inventory/login-ledger.ts';
-import { createScanFile, lastScanPath, writeFully, type ScanFile } from '../inventory/scan-file.ts';
+import { writeFully } from '../inventory/scan-file.ts';
 import { createLogger } from '../log.ts';
 import { attached, ownAddresses } from '../net/interfaces.ts';
 import { readNeighbours } from '../net/neighbours.ts';
@@ -17,12 +17,14 @@ import { isFlagged } from '../report/table.ts';
 import type { Host } from '../sweep/hosts.ts';
 import { createNeighbours } from '../sweep/neighbours.ts';
 import { sweep, type SweepResult } from '../sweep/sweep.ts';
-import { VERSION, USER_AGENT } from '../version.ts';
+import { USER_AGENT } from '../version.ts';
 import { loadData, loadEngine, type Engine } from './engine.ts';
+import { keepScan } from './keep-scan.ts';
 import { renderResult, type OutputFormat } from './output.ts';
 import { isOutside } from './off-subnet.ts';
 import { createProgress } from './progress.ts';
 import { planScan, type ScanPlan } from './scan-plan.ts';
+import { sightingFrom } from './sightings.ts';
 import { describePlan, explainTraffic } from './traffic.ts';
 import type { Io } from './io.ts';
 
@@ -49,9 +51,13 @@ export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, sig
   await confirmSize(plan, settings.yes, io);
 
   const engine = loadEngine();
-  const { result, reports } = await run(plan, settings, engine, io, signal);
+  const { result, reports, keep } = await run(plan, settings, engine, io, signal);
   const document = { engine, plan, result, reports };
-  deliver(renderResult(document, flags.format, flags.everything, settings.output === undefined ? io : plainIo(io)), settings.output, io);
+  try {
+    deliver(renderResult(document, flags.format, flags.everything, settings.output === undefined ? io : plainIo(io)), settings.output, io);
+  } finally {
+    keep();
+  }
   return exitCode(result, reports, settings.failOn);
 }
 
@@ -71,8 +77,8 @@ async function run(
   engine: Engine,
   io: Io,
   signal: AbortSignal,
-): Promise<{ result: SweepResult; reports: DeviceReport[] }> {
-  const file = openScanFile(plan, engine, io);
+): Promise<{ result: SweepResult; reports: DeviceReport[]; keep: () => void }> {
+  const kept = await keepScan({ plan, settings, engine, io });
   const copy = settings.record === undefined ? undefined : openRecord(settings.record);
   const reportOf = (host: Host, coverage?: SweepResult['coverage']): DeviceReport => {
     const identity = host.identity();
@@ -106,7 +112,7 @@ async function run(
     },
     {
       onRecording: (recording) => {
-        file?.record(recording);
+        kept.record(recording);
         copy?.write(recording);
       },
       onHost: (host) => progress.host(reportOf(host)),
@@ -117,36 +123,16 @@ async function run(
   progress.done();
   copy?.close();
   const reports = result.hosts.map((host) => reportOf(host, result.coverage));
-  endScanFile(file, result, io);
+  const keep = (): void => {
+    kept.end(
+      result,
+      result.hosts.map((host, index) =>
+        sightingFrom({ identity: host.identity(), observations: host.observations, report: reports[index] ?? reportOf(host) }),
+      ),
+    );
+  };
   for (const problem of [...result.problems, ...(ledger?.notes() ?? [])]) io.say(`note: ${problem}`);
-  return { result, reports };
-}
-
-// Keeping the scan is a service: where the disk refuses, the result still goes to stdout.
-function openScanFile(plan: ScanPlan, engine: Engine, io: Io): ScanFile | undefined {
-  try {
-    return createScanFile(lastScanPath(dataDirectory(process.env)), {
-      startedAt: systemClock.timestamp(),
-      targets: [...plan.labels],
-      version: VERSION,
-      signatures: `${engine.data.version} (${engine.data.hash})`,
-    });
-  } catch (error) {
-    io.say(`note: this scan is not kept: ${messageOfError(error)}`);
-    return undefined;
-  }
-}
-
-function endScanFile(file: ScanFile | undefined, result: SweepResult, io: Io): void {
-  if (!file) return;
-  file.end({
-    endedAt: systemClock.timestamp(),
-    interrupted: result.interrupted,
-    coverage: Object.fromEntries(result.hosts.map(({ address }) => [address, { ...result.coverage.outcomesOf(address) }])),
-    summary: { ...result.summary },
-  });
-  const problem = file.problem();
-  if (problem !== undefined) io.say(`note: this scan was not kept completely: ${problem}`);
+  return { result, reports, keep };
 }
 
 /** Starts a file of recordings. Throws CamsweepError `file-unwritable`. */

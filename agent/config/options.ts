@@ -29,6 +29,11 @@ export interface ScanSettings {
   readonly failOn: 'nothing' | 'restricted' | 'surveillance';
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
   readonly yes: boolean;
+  readonly site: string;
+  readonly db: string | undefined;
+  readonly noStore: boolean;
+  /** Scans of a site whose recordings are kept in full; 0 keeps all. */
+  readonly keepRecordings: number;
 }
 
 export interface Option<T> {
@@ -85,6 +90,14 @@ function choice<const T extends string>(words: readonly T[]): Option<T>['parse']
     if (word === undefined) throw new CamsweepError('option-invalid', `${place}: "${text}": expected one of ${words.join(', ')}`);
     return word;
   };
+}
+
+const SITE = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u;
+
+function siteName(texts: readonly string[], place: string): string {
+  const text = last(texts, place);
+  if (!SITE.test(text)) throw new CamsweepError('option-invalid', `${place}: "${text}": expected letters, digits, blanks, dots and dashes`);
+  return text;
 }
 
 /** Ports asked when the user says nothing. Short on purpose: never a port sweep, never 9100. */
@@ -317,6 +330,41 @@ export const OPTIONS: Options = {
     default: false,
     parse: (texts, place) => choice(['true', 'false'])(texts, place) === 'true',
     help: 'do not ask before scanning more than 4,096 addresses',
+  },
+  site: {
+    key: 'site',
+    placeholder: '<name>',
+    flag: true,
+    list: false,
+    default: 'default',
+    parse: siteName,
+    help: 'which site this network is: the inventory tells sites apart',
+  },
+  db: {
+    key: 'db',
+    placeholder: '<file>',
+    flag: true,
+    list: false,
+    default: undefined,
+    parse: last,
+    help: 'the inventory file (default: camsweep.db in the data directory)',
+  },
+  noStore: {
+    key: 'no-store',
+    flag: true,
+    list: false,
+    default: false,
+    parse: (texts, place) => choice(['true', 'false'])(texts, place) === 'true',
+    help: 'do not enter this scan into the inventory',
+  },
+  keepRecordings: {
+    key: 'keep-recordings',
+    placeholder: '<scans>',
+    flag: true,
+    list: false,
+    default: 30,
+    parse: number(0, 1_000_000, 'scans'),
+    help: 'scans of a site whose recordings are kept in full, 0 for all; the newest of each device always are',
   },
 };
 

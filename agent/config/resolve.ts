@@ -48,6 +48,10 @@ export function resolveSettings(
     failOn: value(OPTIONS.failOn),
     logLevel: value(OPTIONS.logLevel),
     yes: value(OPTIONS.yes),
+    site: value(OPTIONS.site),
+    db: value(OPTIONS.db),
+    noStore: value(OPTIONS.noStore),
+    keepRecordings: value(OPTIONS.keepRecordings),
   };
 }
 

@@ -9,22 +9,28 @@ interface Material {
   readonly makers: readonly Claim[];
   readonly brands: readonly Claim[];
   readonly observations: readonly Observation[];
-  readonly nameOf: (id: string) => string;
+  /** Corporate group of a maker. */
+  readonly ownerOf: (id: string) => string;
 }
 
 /** At most one sentence a kind of contradiction. */
-export function contradictionsOf({ makers, brands, observations }: Material): string[] {
-  return [...rivalMakers(makers), ...rivalBrands(brands), ...macMismatch(observations), ...foreignAddress(observations)];
+export function contradictionsOf({ makers, brands, observations, ownerOf }: Material): string[] {
+  return [...rivalMakers(makers, ownerOf), ...rivalBrands(brands, ownerOf), ...macMismatch(observations), ...foreignAddress(observations)];
 }
 
-function rivalMakers(makers: readonly Claim[]): string[] {
+function rivalMakers(makers: readonly Claim[], ownerOf: Material['ownerOf']): string[] {
   const rivals = makers.filter(({ certainty }) => certainty !== 'possible');
-  return rivals.length < 2 ? [] : [`evidence for several makers: ${rivals.map(describe).join('; ')}`];
+  return groupsOf(rivals, ownerOf) < 2 ? [] : [`evidence for several makers: ${rivals.map(describe).join('; ')}`];
 }
 
-function rivalBrands(brands: readonly Claim[]): string[] {
+function rivalBrands(brands: readonly Claim[], ownerOf: Material['ownerOf']): string[] {
   const rivals = brands.filter(({ certainty }) => certainty !== 'possible');
-  return rivals.length < 2 ? [] : [`several brand names: ${rivals.map(describe).join('; ')}`];
+  return groupsOf(rivals, ownerOf) < 2 ? [] : [`several brand names: ${rivals.map(describe).join('; ')}`];
+}
+
+/** Two companies of one group are no contradiction. */
+function groupsOf(claims: readonly Claim[], ownerOf: Material['ownerOf']): number {
+  return new Set(claims.map(({ value }) => ownerOf(value))).size;
 }
 
 function describe({ name, certainty, evidence }: Claim): string {

@@ -40,7 +40,7 @@ export function conclude(evidence: readonly Evidence[], observations: readonly O
     mac,
     certainty: (maker ?? brand ?? deviceType)?.certainty ?? null,
     evidence,
-    contradictions: contradictionsOf({ makers, brands, observations, nameOf }),
+    contradictions: contradictionsOf({ makers, brands, observations, ownerOf: (id) => signatures.makers.get(id)?.owner ?? id }),
   };
 }
 

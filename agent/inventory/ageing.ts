@@ -14,19 +14,27 @@ export interface Ageing {
   readonly missed: number;
 }
 
+/** What a scan that did not see a device says of it. */
+export type Absence = 'absent' | 'unclear' | 'not-asked';
+
 /** A device that was not seen in this scan, after it. */
-export function aged({ status, missed }: Ageing, goneAfter: number): Ageing {
-  if (status === 'gone') return { status, missed };
+export function aged({ status, missed }: Ageing, absence: Absence, goneAfter: number): Ageing {
+  if (status === 'gone' || absence === 'not-asked') return { status, missed };
+  if (absence === 'unclear') return { status: 'missing', missed };
   const count = missed + 1;
   return { status: count >= goneAfter ? 'gone' : 'missing', missed: count };
 }
 
-/** True where the scan says that the device was not there: every address it had was asked, and its subnet answered. */
-export function wasMissed(addresses: readonly string[], coverage: CoverageIndex): boolean {
-  return addresses.length > 0 && addresses.every((address) => wasAsked(address, coverage));
+/**
+ * `absent`: every address it had was asked, in a subnet that answered, and was silent or belonged to another device. `unclear`:
+ * something at one of them refused or was not understood, which it may well be itself. `isTaken` tells what another device uses.
+ */
+export function absenceOf(addresses: readonly string[], coverage: CoverageIndex, isTaken: (address: string) => boolean): Absence {
+  if (addresses.length === 0 || !addresses.every((address) => wasAsked(address, coverage))) return 'not-asked';
+  return addresses.every((address) => coverage.at(address) === 'silent' || isTaken(address)) ? 'absent' : 'unclear';
 }
 
-/** Asked, in a subnet where something answered. `alive` counts: what lives there now is another device. */
+/** Asked, in a subnet where something answered. */
 export function wasAsked(address: string, coverage: CoverageIndex): boolean {
   const state = coverage.at(address);
   return (state === 'silent' || state === 'alive') && coverage.subnetAnswered(address);

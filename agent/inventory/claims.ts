@@ -36,11 +36,6 @@ export function agreement(a: Claims, b: Claims): 0 | 1 | 2 {
   return maker && model ? 2 : maker || model ? 1 : 0;
 }
 
-/** Nothing at all was concluded. */
-export function saysNothing({ maker, model, surveillance }: Claims): boolean {
-  return maker === null && model === null && surveillance === null;
-}
-
 /**
  * What is known after a new look: the look itself, and where it saw less than before and nothing else, what was known before.
  * A device that answered only ARP today is still the camera it was confirmed to be yesterday.
@@ -56,7 +51,8 @@ export function withKnowledge(before: DeviceState | undefined, now: DeviceState)
 
 /** Model and serial by certainty, the newer one where that is equal; the newest firmware, because firmware does change. */
 function details(before: DeviceState, now: DeviceState): Pick<DeviceState, 'model' | 'firmware' | 'serial'> {
-  const surer = (a: ClaimState | null, b: ClaimState | null): ClaimState | null => (rank(b?.certainty) >= rank(a?.certainty) ? (b ?? a) : a);
+  const surer = (a: ClaimState | null, b: ClaimState | null): ClaimState | null =>
+    rank(b?.certainty) >= rank(a?.certainty) ? (b ?? a) : a;
   return {
     model: surer(before.model, now.model),
     firmware: now.firmware ?? before.firmware,
@@ -67,4 +63,10 @@ function details(before: DeviceState, now: DeviceState): Pick<DeviceState, 'mode
 /** `first`, and of `second` the policies that `first` does not speak of. */
 function verdictsOf(first: readonly Verdict[], second: readonly Verdict[]): Verdict[] {
   return [...first, ...second.filter(({ policy }) => !first.some((verdict) => verdict.policy === policy))];
+}
+
+/** `after` is at least as sure as `before` was, and no detail is missing. */
+export function knowsAsMuch(after: DeviceState | undefined, before: DeviceState): boolean {
+  if (!after || rank(after.certainty) < rank(before.certainty)) return false;
+  return (['model', 'firmware', 'serial'] as const).every((detail) => after[detail] !== null || before[detail] === null);
 }

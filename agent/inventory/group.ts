@@ -80,7 +80,8 @@ function reasonShared({ kind, value }: Identifier, list: readonly Sighting[]): s
   if (kind === 'serial' && homes(list) > MAX_HOMES) return `serial ${value} was shown by ${list.length} addresses of one scan`;
   for (const [index, a] of list.entries()) {
     for (const b of list.slice(index + 1, index + 1 + MAX_HOMES)) {
-      if (!mayBeOne(kind, a.state, b.state)) return `${kind} ${value} was shown by ${a.address} and ${b.address} in one scan, which are two devices`;
+      if (!mayBeOne(kind, a.state, b.state))
+        return `${kind} ${value} was shown by ${a.address} and ${b.address} in one scan, which are two devices`;
     }
   }
   return undefined;
@@ -136,7 +137,8 @@ function differ(a: string | undefined, b: string | undefined): boolean {
 function claimLinks(sightings: readonly Sighting[], barred: ReadonlySet<string>): (readonly [Sighting, Sighting])[] {
   const seen = new Map<string, Sighting>();
   for (const sighting of sightings) {
-    for (const mac of valuesOf(sighting.state, 'mac')) if (!barred.has(identifierText({ kind: 'mac', value: mac }))) seen.set(mac, sighting);
+    for (const mac of valuesOf(sighting.state, 'mac'))
+      if (!barred.has(identifierText({ kind: 'mac', value: mac }))) seen.set(mac, sighting);
   }
   return sightings.flatMap((sighting) =>
     valuesOf(sighting.state, 'claimed-mac').flatMap((mac): (readonly [Sighting, Sighting])[] => {

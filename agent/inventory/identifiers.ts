@@ -33,7 +33,8 @@ export function usableMac(text: string): string | undefined {
   return isGroup ? undefined : mac;
 }
 
-const JUNK_WORDS = /^(?:n[/.]?a|none|null|nil|unknown|undefined|unset|default|serial(?:no|number)?|sn|test|todo|tbd|empty|invalid|camera|ipc|ipcam(?:era)?|nvr|dvr|string|not ?(?:set|specified|available|applicable)|to ?be ?filled.*|system ?serial.*|x+)$/i;
+const JUNK_WORDS =
+  /^(?:n[/.]?a|none|null|nil|unknown|undefined|unset|default|serial(?:no|number)?|sn|test|todo|tbd|empty|invalid|camera|ipc|ipcam(?:era)?|nvr|dvr|string|not ?(?:set|specified|available|applicable)|to ?be ?filled.*|system ?serial.*|x+)$/i;
 const MIN_SERIAL_LENGTH = 5;
 const MAX_SERIAL_LENGTH = 128;
 const SEQUENCES = '01234567890123456789abcdefghijklmnopqrstuvwxyz' as const;
@@ -56,7 +57,9 @@ export function usableEndpoint(text: string): string | undefined {
   const endpoint = text.trim().toLowerCase();
   const uuid = /([0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12})$/.exec(endpoint)?.[1]?.replaceAll('-', '');
   if (uuid === undefined) return endpoint.length >= 12 && endpoint.length <= 200 && /^[!-~]+$/.test(endpoint) ? endpoint : undefined;
-  return new Set(uuid).size <= 3 || uuid.startsWith('123456781234') ? undefined : `urn:uuid:${uuid.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')}`;
+  return new Set(uuid).size <= 3 || uuid.startsWith('123456781234')
+    ? undefined
+    : `urn:uuid:${uuid.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')}`;
 }
 
 /** The identifier with its value in its one spelling, or undefined where it identifies nothing. */

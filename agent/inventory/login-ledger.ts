@@ -7,8 +7,9 @@
  * counts only where the lines before it allow it (`login-tries.ts`), so exactly one of the two sees its own claim counted.
  * Whatever goes wrong with the file, no try is allowed: without memory there is no login.
  */
+import { makeDirectory } from './store/make-directory.ts';
 import { randomBytes, scryptSync } from 'node:crypto';
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Credential, LoginResult } from '../../probes/probe.ts';
@@ -157,7 +158,7 @@ function parseLine(text: string): Line | undefined {
 /** One line, in one write, on the disk when this returns. */
 function append(path: string, state: State, line: Line): void {
   const isNew = state.inode === 0;
-  if (isNew) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (isNew) makeDirectory(dirname(path));
   const descriptor = openSync(path, 'a', 0o600);
   try {
     const bytes = Buffer.from(`${state.torn ? '\n' : ''}${JSON.stringify(line)}\n`);

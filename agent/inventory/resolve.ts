@@ -5,7 +5,7 @@
  * MAC seen at layer 2 > serial > ONVIF endpoint and MAC the device claims > site and address. An address change never makes a
  * new device; an address alone never merges two. Every merge carries its reason, so that it can be shown and undone.
  */
-import { agreement, contradict, sameMaker, saysNothing } from './claims.ts';
+import { agreement, contradict, sameMaker } from './claims.ts';
 import { disjointSerials, hasSeveralHomes, type Group, type SharedIdentifier } from './group.ts';
 import { identifierText, rankOf } from './identifiers.ts';
 import type { DeviceState, DeviceStatus, Identifier, IdentifierKind } from './types.ts';
@@ -80,7 +80,9 @@ export function resolveGroups(groups: readonly Group[], known: Known): Resolutio
   for (const rank of ['mac', 'serial', 'onvif'] as const) {
     for (const group of groups) {
       if (assignments.has(group)) continue;
-      const home = (candidates.get(group) ?? []).find((item) => rankOf(item.identifier.kind) <= rankOf(limitOf(rank)) && accepts(item, group, working));
+      const home = (candidates.get(group) ?? []).find(
+        (item) => rankOf(item.identifier.kind) <= rankOf(limitOf(rank)) && accepts(item, group, working),
+      );
       if (!home) continue;
       take(home.device.id, group, working);
       assignments.set(group, { group, device: home.device.id, member: home.member, basis: home.identifier.kind, learn: [] });
@@ -109,7 +111,8 @@ function candidatesOf(group: Group, known: Known): Candidate[] {
       if (known.isShared(spelling)) continue;
       const matches = known.byIdentifier(spelling);
       const [first] = matches;
-      if (first && matches.every(({ device }) => device.id === first.device.id)) return [{ ...first, identifier: weaker(identifier, spelling) }];
+      if (first && matches.every(({ device }) => device.id === first.device.id))
+        return [{ ...first, identifier: weaker(identifier, spelling) }];
     }
     return [];
   });
@@ -196,8 +199,10 @@ function continues(device: KnownDevice, group: Group, state: DeviceState): boole
     if (disjoint(valuesOf(device.identifiers, 'onvif'), valuesOf(group.identifiers, 'onvif'))) return false;
     return device.status !== 'gone' && agreement(before, state) === 2;
   }
-  const agreed = agreement(before, state) > 0;
-  return agreed || (device.status !== 'gone' && (saysNothing(before) || saysNothing(state)));
+  if (agreement(before, state) > 0) return true;
+  if (device.status === 'gone') return before.deviceType !== null && before.deviceType.value === state.deviceType?.value;
+  // Something else with the camera's old lease would open other ports: a camera that says little opens its own.
+  return !deviceHas || state.ports.every((port) => before.ports.includes(port));
 }
 
 /** Other devices that the group's identifiers lead to are the same device, where nothing contradicts. The older one stays. */
@@ -206,7 +211,8 @@ function mergeOthers({ device, group }: Assignment, candidates: readonly Candida
   if (!home) return;
   for (const candidate of candidates) {
     const other = candidate.device;
-    if (other.id === home.id || isMerged(working, other.id, home.id) || !mayMerge(home, other, candidate.identifier, group, working)) continue;
+    if (other.id === home.id || isMerged(working, other.id, home.id) || !mayMerge(home, other, candidate.identifier, group, working))
+      continue;
     const [into, from] = home.id < other.id ? [home.id, other.id] : [other.id, home.id];
     const where = group.sightings[0]?.address ?? '';
     const reason = `${candidate.identifier.kind} ${candidate.identifier.value} and the identifiers of the other were seen together at ${where}`;
@@ -224,7 +230,8 @@ function mayMerge(home: KnownDevice, other: KnownDevice, identifier: Identifier,
   if (home.state && other.state && !sameMaker(home.state, other.state)) return false;
   if (working.merges.some(({ from }) => from === home.id || from === other.id)) return false;
   // Somebody else is that device right now, with a MAC of its own.
-  if ((working.taken.get(other.id) ?? []).some((rival) => rival !== group && macConflict(rival.identifiers, group.identifiers))) return false;
+  if ((working.taken.get(other.id) ?? []).some((rival) => rival !== group && macConflict(rival.identifiers, group.identifiers)))
+    return false;
   if (identifier.kind === 'serial' || identifier.kind === 'mac') return true;
   return !macConflict(home.identifiers, other.identifiers) || isPortOf(identifier, home.identifiers, other.identifiers, group.identifiers);
 }

@@ -2,14 +2,21 @@
  * A scan on disk: JSON Lines, first line what was scanned, then every recording as it came, last line how it ended. Each
  * line reaches the kernel before the scan goes on, so a killed scan leaves a readable file that lacks only its last line.
  */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { recordingSchema, type Recording } from '../../probes/recording.ts';
+import { makeDirectory } from './store/make-directory.ts';
 import { CamsweepError, messageOfError } from '../errors.ts';
 
 const headSchema = z.object({
-  scan: z.object({ startedAt: z.string(), targets: z.array(z.string()), version: z.string(), signatures: z.string() }),
+  scan: z.object({
+    uid: z.string().optional(),
+    startedAt: z.string(),
+    targets: z.array(z.string()),
+    version: z.string(),
+    signatures: z.string(),
+  }),
 });
 const tailSchema = z.object({
   end: z.object({
@@ -51,7 +58,7 @@ export function createScanFile(path: string, head: ScanHead): ScanFile {
   let descriptor: number;
   let problem: string | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(path));
     if (existsSync(path)) renameSync(path, join(dirname(path), 'previous-scan.jsonl'));
     descriptor = openSync(path, 'w', 0o600);
   } catch (error) {

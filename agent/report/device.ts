@@ -113,6 +113,8 @@ export function relevantEvidence({ evidence }: Identity): Evidence[] {
     .sort((a, b) => order[a.strength] - order[b.strength])
     .filter(({ signature, value }) => {
       const key = `${signature}\0${value}`;
-      return seen.has(key) ? false : seen.add(key) !== undefined;
+      if (seen.has(key)) return false;
+      seen.add(key);
+      return true;
     });
 }

@@ -3,6 +3,8 @@
  * Memory is flat in dark addresses: for an address that showed no sign of life only the counts are kept.
  */
 import { OUTCOMES, type Outcome } from '../../probes/probe.ts';
+import { DarkRanges, type DarkRange } from './dark-ranges.ts';
+import type { TargetRange } from './targets.ts';
 
 export type OutcomeCounts = Readonly<Record<Outcome, number>>;
 
@@ -27,6 +29,7 @@ export class Coverage {
   readonly #byProbe = new Map<string, Record<Outcome, number>>();
   readonly #states: Record<AddressState, number> = { alive: 0, silent: 0, excluded: 0, 'not-reached': 0 };
   readonly #alive = new Map<string, Readonly<Record<string, Outcome>>>();
+  readonly #dark = new DarkRanges();
   readonly #total: number;
 
   constructor(total: number) {
@@ -37,6 +40,7 @@ export class Coverage {
   finish(address: string, outcomes: Readonly<Record<string, Outcome>>, state: AddressState): void {
     this.#states[state]++;
     if (state === 'alive') this.#alive.set(address, outcomes);
+    else this.#dark.add(address, state);
     for (const [probe, outcome] of Object.entries(outcomes)) {
       const counts = this.#byProbe.get(probe) ?? emptyCounts();
       counts[outcome]++;
@@ -51,6 +55,16 @@ export class Coverage {
   /** Outcomes at an address that showed a sign of life. */
   outcomesOf(address: string): Readonly<Record<string, Outcome>> | undefined {
     return this.#alive.get(address);
+  }
+
+  /** Addresses that showed a sign of life, with their outcomes. */
+  live(): IterableIterator<[address: string, outcomes: Readonly<Record<string, Outcome>>]> {
+    return this.#alive.entries();
+  }
+
+  /** Everything else of the targets, as ranges. */
+  dark(targets: readonly TargetRange[]): DarkRange[] {
+    return this.#dark.within(targets, this.#alive.keys());
   }
 
   summary(): CoverageSummary {

@@ -35,6 +35,8 @@ const HEAD_START_MS = 120;
 
 /** Asks an address that is known to live everything, and books its coverage. Never rejects. */
 export async function askLiving(address: string, stage: StageDependencies, scanSignal: AbortSignal): Promise<void> {
+  // Excluded by its MAC, which showed only when the address was touched.
+  if (bookedAsExcluded(address, stage)) return;
   const context = contextFor(address, stage, hostSignal(stage, scanSignal));
   const outcomes: Outcomes = {};
   await seenAtLayer2(address, stage);
@@ -47,11 +49,8 @@ export async function askLiving(address: string, stage: StageDependencies, scanS
  * coverage. Never rejects.
  */
 export async function askUnknown(address: string, stage: StageDependencies, scanSignal: AbortSignal): Promise<void> {
-  const { probes, coverage, isExcluded } = stage;
-  if (isExcluded(address)) {
-    coverage.finish(address, outcomesOf(probes, 'excluded'), 'excluded');
-    return;
-  }
+  const { probes, coverage } = stage;
+  if (bookedAsExcluded(address, stage)) return;
   const context = contextFor(address, stage, hostSignal(stage, scanSignal));
   const outcomes: Outcomes = {};
   const lives = await knock(address, stage, context, outcomes);
@@ -59,6 +58,12 @@ export async function askUnknown(address: string, stage: StageDependencies, scan
   // Nobody showed: the questions that were not put count as what the others met, silence.
   else for (const { id } of probes) outcomes[id] ??= context.signal.aborted ? 'aborted' : 'silent';
   coverage.finish(address, outcomes, stateOf(lives, outcomes, scanSignal));
+}
+
+function bookedAsExcluded(address: string, { isExcluded, coverage, probes }: StageDependencies): boolean {
+  if (!isExcluded(address)) return false;
+  coverage.finish(address, outcomesOf(probes, 'excluded'), 'excluded');
+  return true;
 }
 
 /** Ends with the scan, or when the host has had its time. */

@@ -28,6 +28,7 @@ export const isapiProbe: AddressProbe = {
   fields: ['isapi.*', 'http.*'],
   scope: 'address',
   wave: 2,
+  needsLogin: true,
   traffic,
   run: async (address, context) => {
     if (!context.mayLogIn(address)) return 'excluded';

@@ -53,7 +53,11 @@ function swapsOf(model: LabHost, mac: string, serial: string | undefined): (read
     (text: string) => text,
     (text: string) => text.replaceAll(':', '-'),
     (text: string) => text.replaceAll(':', ''),
-  ].flatMap((spell) => [spell(model.mac), spell(model.mac).toUpperCase()].map((from, upper) => [from, upper === 1 ? spell(mac).toUpperCase() : spell(mac)] as const));
+  ].flatMap((spell) =>
+    [spell(model.mac), spell(model.mac).toUpperCase()].map(
+      (from, upper) => [from, upper === 1 ? spell(mac).toUpperCase() : spell(mac)] as const,
+    ),
+  );
   const old = model.truth.serial;
   return old === undefined || serial === undefined ? spellings : [...spellings, [old, serial]];
 }

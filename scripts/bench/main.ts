@@ -1,33 +1,148 @@
-import { SCENARIOS } from './scenarios.ts';
-import { openWorld } from './world.ts';
-import { run } from './measure.ts';
-import { TOOLS, type ToolId, type Tool } from './tools.ts';
-import { ourCommand, ourEnvironment, readOurs } from './ours.ts';
-import { scoreOurs, scorePeer, fold } from './score.ts';
+/**
+ * `npm run bench`: ours and the scanners people use, in turn, in the same emulated networks.
+ *
+ *     node dist/scripts/bench/main.js [--quick] [--scenario ID]… [--rounds N] [--out FOLDER] [--list] [--cpu-profile]
+ *
+ * Linux, root. Ends with 1 when a promise of `scenarios.ts` is broken, 2 when it cannot run. Packets stay in namespaces made
+ * for the run. Tables go to stdout and, with a chart, into `scripts/bench/results/`; a quick run leaves those files alone.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, release } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { loadSignatures } from '../../signatures/load.ts';
+import { benchScenario, type ScenarioResult } from './bench.ts';
+import { renderChart } from './chart.ts';
+import { CLI } from './ours.ts';
+import { install } from './packages.ts';
+import { profileScenario } from './profile.ts';
+import { asData, renderMarkdown, renderText, rowsOf } from './render.ts';
+import { SCENARIOS, type Scenario } from './scenarios.ts';
+import { fold, type NamesOf } from './score.ts';
+import { TOOLS } from './tools.ts';
+import { checkScenario, spreadOf } from './verdict.ts';
+import { OTHER_CORE } from './world.ts';
 
-const data = loadSignatures();
-const names = new Map(data.makers.map(({ maker, name, aliases }) => [maker, new Set([maker, name, ...(aliases ?? [])].map(fold))]));
-const namesOf = (id: string) => names.get(id) ?? new Set([fold(id)]);
-const wanted = process.argv[2] ?? 'attached-24';
-const ids = process.argv.slice(3) as ToolId[];
-const scenario = SCENARIOS.find(({ id }) => id === wanted)!;
-const stop = new AbortController();
-process.on('SIGINT', () => stop.abort());
-const world = await openWorld(scenario);
-try {
-  console.log('rtt', world.roundTripMs());
-  for (const id of ['ours', ...ids]) {
-    world.flushNeighbours();
-    const tool: Tool | undefined = id === 'ours' ? undefined : TOOLS[id as ToolId];
-    const m = await run(world, tool ? tool.command(world) : ourCommand(scenario, world), { root: tool?.root ?? false, timeoutMs: 180000, signal: stop.signal, environment: tool ? {} : ourEnvironment(world), watchFirstPacket: !tool });
-    const score = tool ? scorePeer(tool.read(m.stdout), world.hosts, namesOf) : scoreOurs(readOurs(m.stdout), world.hosts, namesOf);
-    const { stdout, errors, ...rest } = m;
-    const flags = errors.filter((l) => l.text.startsWith('! '));
-    console.log(id, JSON.stringify({ ...rest, sent: rest.sent, score }, null, 1).slice(0, 3000));
-    console.log('flag', flags.length, 'first', m.firstPacketAtMs && flags[0] && flags[0].atMs - m.firstPacketAtMs, 'packet at', m.firstPacketAtMs && m.firstPacketAtMs - m.startedAtMs);
-    if (m.code !== 0) console.log(errors.slice(0, 5), stdout.slice(0, 300));
+const out = (text: string): void => void process.stdout.write(`${text}\n`);
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+const PROFILE_LIMIT_MS = 60_000;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    scenario: { type: 'string', multiple: true, default: [] },
+    rounds: { type: 'string' },
+    out: { type: 'string' },
+    list: { type: 'boolean', default: false },
+    'cpu-profile': { type: 'boolean', default: false },
+  },
+});
+
+function chosen(): Scenario[] {
+  const wanted = values.scenario;
+  const unknown = wanted.find((id) => !SCENARIOS.some((scenario) => scenario.id === id));
+  if (unknown !== undefined) throw new Error(`--scenario ${unknown}: expected one of ${SCENARIOS.map(({ id }) => id).join(', ')}`);
+  return SCENARIOS.filter(({ id, quick }) => (wanted.length > 0 ? wanted.includes(id) : quick || !values.quick));
+}
+
+function whyNot(): string | undefined {
+  if (process.platform !== 'linux') return 'the benchmark needs Linux: it builds network namespaces';
+  if (process.getuid?.() !== 0) return 'the benchmark needs root: it builds network namespaces';
+  return cpus().length < 2 ? 'the benchmark needs two cores: one for the tool, one for the network' : undefined;
+}
+
+/** Start-up alone: the median of five. */
+function versionMs(): number {
+  const times = Array.from({ length: 5 }, () => {
+    const before = performance.now();
+    spawnSync(process.execPath, [CLI, '--version']);
+    return performance.now() - before;
+  });
+  return spreadOf(times).median;
+}
+
+function machineLine(startMs: number, rounds: number): string {
+  const limit = readFileSync('/proc/sys/net/ipv4/neigh/default/gc_thresh3', 'utf8').trim();
+  const packages = [...new Set(Object.values(TOOLS).map((tool) => tool.package))].map((name) => `${name} ${debianVersion(name)}`);
+  return [
+    `Measured ${new Date().toISOString().slice(0, 10)} on ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'CPU'}, Linux ${release()}, Node ${process.version}, gc_thresh3 ${limit}.`,
+    `${rounds} round(s) in shuffled order, medians and ranges, process start included; the tool on one core, the network on another; camsweep unprivileged.`,
+    `\`camsweep --version\`: ${Math.round(startMs)} ms. Peers: ${packages.join(', ')}.`,
+  ].join(' ');
+}
+
+function debianVersion(name: string): string {
+  return spawnSync('dpkg-query', ['-W', '-f', '${Version}', name], { encoding: 'utf8' }).stdout.trim() || 'not installed';
+}
+
+function makerNames(): NamesOf {
+  const names = new Map(
+    loadSignatures().makers.map(({ maker, name, aliases = [] }) => [maker, new Set([maker, name, ...aliases].map(fold))]),
+  );
+  return (id) => names.get(id) ?? new Set([fold(id)]);
+}
+
+function write(results: readonly ScenarioResult[], machine: string): void {
+  const folder = values.out ?? fileURLToPath(new URL('../../../scripts/bench/results/', import.meta.url));
+  mkdirSync(folder, { recursive: true });
+  const panels = results.map((result) => ({ title: result.scenario.title, devices: result.devices, rows: rowsOf(result) }));
+  writeFileSync(join(folder, 'latest.json'), `${JSON.stringify({ machine, scenarios: asData(results) }, null, 2)}\n`);
+  writeFileSync(join(folder, 'latest.md'), renderMarkdown(results, machine));
+  writeFileSync(join(folder, 'chart.svg'), renderChart(panels));
+  say(`Written to ${folder}`);
+}
+
+async function main(): Promise<number> {
+  if (values.list) {
+    for (const { id, title, quick } of SCENARIOS) out(`${id.padEnd(18)} ${title}${quick ? ' (quick)' : ''}`);
+    return 0;
   }
-} finally {
-  console.log(await world.close());
+  const reason = whyNot();
+  if (reason !== undefined) {
+    say(reason);
+    return 2;
+  }
+  const scenarios = chosen();
+  const rounds = values.rounds === undefined ? (values.quick ? 1 : 3) : Math.max(1, Number(values.rounds) || 1);
+  const peers = scenarios.flatMap((scenario) =>
+    (values.quick ? (scenario.quickPeers ?? scenario.peers) : scenario.peers).map((id) => TOOLS[id]),
+  );
+  const lacking = install(peers, say);
+  for (const program of lacking) say(`${program} is missing and cannot be installed: not compared`);
+  if (lacking.includes('ip') || lacking.includes('time') || lacking.includes('tcpdump')) return 2;
+  // This process and all it starts stay off the core of the tool under test.
+  spawnSync('taskset', ['-a', '-p', '-c', OTHER_CORE, String(process.pid)]);
+
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop.abort());
+  if (values['cpu-profile']) {
+    for (const scenario of scenarios) out(await profileScenario(scenario, PROFILE_LIMIT_MS, stop.signal));
+    return 0;
+  }
+  const machine = machineLine(versionMs(), rounds);
+  const results: ScenarioResult[] = [];
+  for (const scenario of scenarios) {
+    if (stop.signal.aborted) break;
+    const result = await benchScenario(scenario, { rounds, quick: values.quick, namesOf: makerNames(), signal: stop.signal, say });
+    results.push(result);
+    out(renderText(result));
+  }
+  if (stop.signal.aborted) return 130;
+  if (!values.quick || values.out !== undefined) write(results, machine);
+  const broken = results.flatMap((result) =>
+    checkScenario(result).flatMap(({ state, text }) => (state === 'broken' ? [`${result.scenario.id}: ${text}`] : [])),
+  );
+  for (const line of broken) out(`BROKEN ${line}`);
+  out(`bench: ${results.length} scenarios, ${broken.length} promises broken`);
+  return broken.length === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  process.exitCode = 2;
 }

@@ -65,7 +65,11 @@ export async function run(world: World, command: readonly string[], options: Run
   let stdout = '';
   let timedOut = false;
   const startedAtMs = nowMs();
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.environment }, detached: true });
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.environment },
+    detached: true,
+  });
   const stop = (): void => {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   };

@@ -17,7 +17,12 @@ const deviceSchema = z.object({
   flagged: z.boolean(),
 });
 const documentSchema = z.object({
-  scan: z.object({ elapsedMs: z.number(), traffic: z.object({ packets: z.number(), bytes: z.number() }), problems: z.array(z.string()) }),
+  scan: z.object({
+    startedAt: z.string(),
+    elapsedMs: z.number(),
+    traffic: z.object({ packets: z.number(), bytes: z.number() }),
+    problems: z.array(z.string()),
+  }),
   coverage: z.object({ asked: z.number(), alive: z.number(), complete: z.boolean() }),
   devices: z.array(deviceSchema),
 });

@@ -71,15 +71,20 @@ export const RUDE_HOSTS = ['rude-mute', 'rude-drip', 'rude-endless-body', 'rude-
 export function populate(census: Census, span: Span, taken: readonly number[] = []): Placed[] {
   const addresses = spread(span, new Set(taken));
   const next = (): string => {
-    const { value, done } = addresses.next();
-    if (done === true) throw new RangeError('more hosts than addresses');
-    return dotted(value);
+    const step = addresses.next();
+    if (step.done === true) throw new RangeError('more hosts than addresses');
+    return dotted(step.value);
   };
   const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
   const [devices, office] = [deviceHosts(), officeHosts()];
   return [
     ...times(census.devices, (index) => placeDevice(pick(devices, index), index, next())),
-    ...times(census.office, (index) => ({ address: next(), role: 'office' as const, lab: pick(office, index).id, mac: macOf(index, 0xe0) })),
+    ...times(census.office, (index) => ({
+      address: next(),
+      role: 'office' as const,
+      lab: pick(office, index).id,
+      mac: macOf(index, 0xe0),
+    })),
     ...times(census.closed, () => ({ address: next(), role: 'closed' as const })),
     ...times(census.quiet, () => ({ address: next(), role: 'quiet' as const })),
     ...times(census.rude, (index) => ({ address: next(), role: 'rude' as const, lab: pick(RUDE_HOSTS, index) })),
@@ -93,7 +98,14 @@ function placeDevice(host: LabHost, index: number, address: string): Placed {
   const named = kinds.has('sadp') || kinds.has('ws-discovery') || kinds.has('snmp') || kinds.has('dhip');
   const mute = index % 20 === 6 && web ? 'udp' : index % 20 === 13 && named && kinds.has('rtsp') ? 'http' : undefined;
   const { serial } = host.truth;
-  return { address, role: 'device', lab: host.id, mac: `${host.mac.slice(0, 8)}${macOf(index, 0).slice(8)}`, serial: another(serial, index), mute };
+  return {
+    address,
+    role: 'device',
+    lab: host.id,
+    mac: `${host.mac.slice(0, 8)}${macOf(index, 0).slice(8)}`,
+    serial: another(serial, index),
+    mute,
+  };
 }
 
 /** The same serial number with other digits at its end: as long as before, so that binary answers can carry it too. */

@@ -29,12 +29,13 @@ export interface Running {
   stop(): Promise<string>;
 }
 
-/** Starts a program and waits for a word on one of its outputs. Rejects when it ends before or takes too long. */
+/** Starts a program and waits for a word on one of its outputs ('' for none). Rejects when it ends before or takes too long. */
 export async function start(command: readonly string[], word: string, timeoutMs = 60_000): Promise<Running> {
   const [program = '', ...args] = command;
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let written = '';
   const ready = new Promise<void>((resolve, reject) => {
+    if (word === '') return void child.once('spawn', resolve).once('error', reject);
     const timer = setTimeout(() => reject(new Error(`${command.join(' ')}: not ready after ${timeoutMs} ms`)), timeoutMs);
     const hear = (text: string): void => {
       written += text;

@@ -21,6 +21,8 @@ export interface Tool {
   readonly identifies: 'no' | 'partly' | 'yes';
   /** Takes so long that one round has to do. */
   readonly slow?: boolean;
+  /** Waits for ever on a cable where nothing comes in any more: it is given a packet now and then. */
+  readonly needsHeartbeat?: boolean;
   readonly command: (world: World) => readonly string[];
   readonly read: (stdout: string) => Found;
 }
@@ -92,6 +94,14 @@ export const TOOLS = {
     command: ({ target }) => ['nmap', '-n', '-Pn', '-sS', '-T5', '--min-rate', '50000', '-p', '80', '--open', '-oG', '-', target],
     read: grepableOpen,
   },
+  'nmap-st-one': {
+    ...nmap,
+    title: 'nmap -sT, port 80',
+    root: false,
+    identifies: 'no',
+    command: ({ target }) => ['nmap', '-n', '-Pn', '-sT', '-T5', '--min-rate', '50000', '-p', '80', '--open', '-oG', '-', target],
+    read: grepableOpen,
+  },
   'nmap-scripts': {
     ...nmap,
     title: 'nmap, HTTP and RTSP scripts',
@@ -107,8 +117,19 @@ export const TOOLS = {
     root: true,
     identifies: 'yes',
     slow: true,
-    command: ({ target }) =>
-      ['nmap', '-n', '-sS', '-sU', '-T4', '-p', `T:${PORTS},U:161,3702`, '--open', '--script', `${SCRIPTS},snmp-sysdescr,snmp-info,wsdd-discover`, target],
+    command: ({ target }) => [
+      'nmap',
+      '-n',
+      '-sS',
+      '-sU',
+      '-T4',
+      '-p',
+      `T:${PORTS},U:161,3702`,
+      '--open',
+      '--script',
+      `${SCRIPTS},snmp-sysdescr,snmp-info,wsdd-discover`,
+      target,
+    ],
     read: nmapReports,
   },
   'arp-scan': {
@@ -135,6 +156,7 @@ export const TOOLS = {
     package: 'masscan',
     root: true,
     identifies: 'no',
+    needsHeartbeat: true,
     command: (world) => ['masscan', '-p', PORTS, ...masscan(world)],
     read: fromLines(/^open/),
   },
@@ -144,6 +166,7 @@ export const TOOLS = {
     package: 'masscan',
     root: true,
     identifies: 'no',
+    needsHeartbeat: true,
     command: (world) => ['masscan', '-p', '80,554,8000', ...masscan(world)],
     read: fromLines(/^open/),
   },

@@ -7,7 +7,8 @@ import { mkdtempSync, rmSync, writeFileSync, chmodSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { dotted, numberOf, populate, type Placed } from './population.ts';
+import { layoutOf, type Layout } from './layout.ts';
+import type { Placed } from './population.ts';
 import type { Scenario } from './scenarios.ts';
 import { may, must, start, type Running } from './shell.ts';
 
@@ -24,6 +25,8 @@ export interface World {
   /** A folder that anybody may write into. */
   readonly folder: string;
   flushNeighbours(): void;
+  /** An echo request to the scanner every 200 ms until it is stopped. */
+  startHeartbeat(): Promise<Running>;
   /** Round trip as ping sees it. */
   roundTripMs(): number;
   close(): Promise<readonly string[]>;
@@ -32,6 +35,12 @@ export interface World {
 /** Core of the tool under test, and core of everything else. */
 export const TOOL_CORE = '0';
 export const OTHER_CORE = '1';
+
+/** The network must not be what waits when the machine has other work too. */
+const AHEAD = ['nice', '-n', '-10'] as const;
+
+/** A timer is late by half of this on the average. */
+const TIMER_MS = 1;
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 let worlds = 0;
@@ -53,7 +62,7 @@ export async function openWorld(scenario: Scenario): Promise<World> {
   try {
     for (const name of Object.values(names)) must(['ip', 'netns', 'add', name]);
     for (const name of Object.values(names)) settings(name);
-    const layout = scenario.kind === 'attached' ? attached(scenario, names) : routed(scenario, names);
+    const layout = layoutOf(scenario, names);
     for (const [namespace, lines] of Object.entries(layout.lines)) must(['ip', '-n', namespace, '-batch', '-'], `${lines.join('\n')}\n`);
     if (layout.relay) running.push(await startRelay(names.router, scenario.roundTripMs));
     if (scenario.lossPercent > 0) for (const name of [names.scanner, names.hosts]) lose(name, scenario.lossPercent);
@@ -72,6 +81,7 @@ export async function openWorld(scenario: Scenario): Promise<World> {
       flushNeighbours: () => {
         for (const name of Object.values(names)) may(['ip', '-n', name, 'neigh', 'flush', 'all']);
       },
+      startHeartbeat: () => start(inside(names.hosts, OTHER_CORE, ['fping', '-l', '-p', '200', layout.scannerAddress]), ''),
       roundTripMs: () => roundTrip(names.scanner, layout.pingable),
       close,
     };
@@ -81,125 +91,13 @@ export async function openWorld(scenario: Scenario): Promise<World> {
   }
 }
 
-interface Names {
-  readonly scanner: string;
-  readonly hosts: string;
-  readonly router: string;
-}
-
-interface Layout {
-  readonly lines: Readonly<Record<string, readonly string[]>>;
-  readonly placed: readonly Placed[];
-  readonly scannerAddress: string;
-  readonly nextHop: string;
-  readonly pingable: string;
-  readonly interfaceAddress?: string | undefined;
-  readonly broadcast?: string | undefined;
-  readonly relay: boolean;
-}
-
-interface Block {
-  readonly network: number;
-  readonly length: number;
-  readonly last: number;
-}
-
-function blockOf(target: string): Block {
-  const [base = '', length = ''] = target.split('/');
-  const network = numberOf(base);
-  return { network, length: Number(length), last: network + 2 ** (32 - Number(length)) - 2 };
-}
-
-/** Everybody on one cable: the scanner has the first address, the namespace of the hosts the last. */
-function attached(scenario: Scenario, names: Names): Layout {
-  const { network, length, last } = blockOf(scenario.target);
-  const [scannerAddress, interfaceAddress] = [dotted(network + 1), dotted(last)];
-  const others = populate(scenario.census, { first: network + 2, last: last - 1 });
-  const placed: Placed[] = [...others, { address: interfaceAddress, role: 'closed' }];
-  const relay = scenario.roundTripMs > 0;
-  const cables = relay ? longCable(names) : { scanner: [cable(names.scanner, 'eth0', names.hosts, 'eth0')], hosts: [], router: [] };
-  const lines = {
-    [names.scanner]: [...cables.scanner, ...up('eth0', `${scannerAddress}/${length}`)],
-    [names.router]: [...cables.router, 'link set lo up'],
-    [names.hosts]: [
-      ...cables.hosts,
-      ...up('eth0', `${interfaceAddress}/${length}`),
-      ...others.map(({ address }) => `address add ${address}/32 dev eth0`),
-      ...others.filter(({ role }) => role === 'quiet').map(({ address }) => `rule add from ${address} blackhole`),
-    ],
-  };
-  const broadcast = dotted(last + 1);
-  return { lines, placed, scannerAddress, interfaceAddress, broadcast, nextHop: interfaceAddress, pingable: interfaceAddress, relay };
-}
-
-/** The hosts behind a router. What nobody has is dropped without a word, as a firewall on the way does. */
-function routed(scenario: Scenario, names: Names): Layout {
-  const { network, last } = blockOf(scenario.target);
-  const placed = populate(scenario.census, { first: network + 1, last });
-  const [scannerAddress, nextHop] = ['10.250.0.2', '10.250.0.1'];
-  const pingable = placed.find(({ role }) => role === 'closed')?.address ?? nextHop;
-  const relay = scenario.roundTripMs > 0;
-  const lines = {
-    [names.scanner]: [
-      cable(names.scanner, 'eth0', names.router, 'eth0'),
-      ...up('eth0', `${scannerAddress}/24`),
-      `route add ${scenario.target} via ${nextHop}`,
-    ],
-    [names.router]: [
-      cable(names.router, 'eth1', names.hosts, 'eth0'),
-      ...up('eth0', `${nextHop}/24`, false),
-      ...up('eth1', '10.250.1.1/24', false),
-      `route add ${scenario.target} via 10.250.1.2`,
-    ],
-    [names.hosts]: [
-      ...up('eth0', '10.250.1.2/24'),
-      'route add 10.250.0.0/24 via 10.250.1.1',
-      `route add blackhole ${scenario.target}`,
-      ...placed.map(({ address }) => `address add ${address}/32 dev lo`),
-      ...placed.filter(({ role }) => role === 'quiet').map(({ address }) => `rule add from ${address} blackhole`),
-    ],
-  };
-  if (relay) throw new Error('a long way to a routed network is not built here');
-  return { lines, placed, scannerAddress, nextHop, pingable, relay };
-}
-
-function cable(near: string, nearName: string, far: string, farName: string): string {
-  return `link add ${nearName} netns ${near} mtu 1600 type veth peer name ${farName} netns ${far} mtu 1600`;
-}
-
-function up(name: string, address: string, groups = true): string[] {
-  const lines = ['link set lo up', `link set ${name} mtu 1500`, `address add ${address} dev ${name}`, `link set ${name} up`];
-  return groups ? [...lines, `route add 224.0.0.0/4 dev ${name}`] : lines;
-}
-
-/**
- * Ethernet in UDP (VXLAN, RFC 7348) through the relay in the middle namespace, which holds every frame for half the round
- * trip. Not every kernel has netem; all have this.
- */
-function longCable({ scanner, hosts, router }: Names): Record<'scanner' | 'hosts' | 'router', string[]> {
-  const endpoint = (net: number): string[] => [
-    `address add 198.18.${net}.1/30 dev under`,
-    'link set under up',
-    `link add eth0 type vxlan id 7 remote 198.18.${net}.2 dstport 4789 dev under`,
-  ];
-  return {
-    scanner: [cable(scanner, 'under', router, 'near'), ...endpoint(1)],
-    router: [
-      cable(router, 'far', hosts, 'under'),
-      ...['near', 'far'].flatMap((name, index) => [`address add 198.18.${index + 1}.2/30 dev ${name}`, `link set ${name} up`]),
-    ],
-    hosts: endpoint(2),
-  };
-}
-
 function settings(namespace: string): void {
   const values: Readonly<Record<string, string>> = {
     'net/ipv6/conf/all/disable_ipv6': '1',
     'net/ipv6/conf/default/disable_ipv6': '1',
     'net/ipv4/ip_forward': namespace.endsWith('-router') ? '1' : '0',
     // Thousands of hosts share these kernels: what limits one host in the world must not limit all of them here.
-    'net/ipv4/icmp_ratelimit': '0',
-    'net/ipv4/icmp_msgs_per_sec': '1000000',
+    ...(namespace.endsWith('-scanner') ? {} : { 'net/ipv4/icmp_ratelimit': '0', 'net/ipv4/icmp_msgs_per_sec': '1000000' }),
     'net/core/somaxconn': '4096',
   };
   for (const [file, value] of Object.entries(values)) {
@@ -223,11 +121,14 @@ async function startEmulator(namespace: string, folder: string, layout: Layout):
   const file = join(folder, 'population.json');
   const flooder = hosts.some(({ role }) => role === 'rude') ? hosts.find(({ role }) => role === 'closed')?.address : undefined;
   writeFileSync(file, JSON.stringify({ hosts, interfaceAddress, broadcast, flooder }));
-  return start(inside(namespace, OTHER_CORE, [process.execPath, here('./emulator.js'), file]), 'ready\n');
+  return start(inside(namespace, OTHER_CORE, [...AHEAD, process.execPath, here('./emulator.js'), file]), 'ready\n');
 }
 
 async function startRelay(namespace: string, roundTripMs: number): Promise<Running> {
-  return start(inside(namespace, OTHER_CORE, [process.execPath, here('./relay.js'), String(roundTripMs / 2)]), 'ready\n');
+  return start(
+    inside(namespace, OTHER_CORE, [...AHEAD, process.execPath, here('./relay.js'), String(Math.max(0, roundTripMs / 2 - TIMER_MS / 2))]),
+    'ready\n',
+  );
 }
 
 export function inside(namespace: string, core: string, command: readonly string[]): string[] {

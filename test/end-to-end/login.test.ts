@@ -141,7 +141,7 @@ describe('end to end: logins the user gave', () => {
     );
     for (const { parentPath, name } of files) outputs.set(name, readFileSync(join(parentPath, name), 'latin1'));
     expect([...outputs.keys()].sort()).toEqual(
-      expect.arrayContaining(['explain', 'judge', 'last-scan.jsonl', 'log', 'login-ledger.jsonl', 'record.jsonl', 'report.html', 'scan']),
+      expect.arrayContaining(['explain', 'judge', 'log', 'login-ledger.jsonl', 'record.jsonl', 'report.html', 'scan']),
     );
     const secrets = [LAB_LOGIN, WRONG].flatMap(({ user, password }) =>
       [password, `${user}:${password}`].flatMap((text) => [
@@ -153,7 +153,7 @@ describe('end to end: logins the user gave', () => {
     );
     for (const [name, text] of outputs) {
       const all = withBytes(text).toLowerCase();
-      expect(all.length, name).toBeGreaterThan(100);
+      if (!/\.db-/.test(name)) expect(all.length, name).toBeGreaterThan(100);
       for (const secret of secrets) expect(all.includes(secret.toLowerCase()), `${secret} in ${name}`).toBe(false);
       expect(/(?<![-\w])authorization["']?\s*[:=]|usernametoken|camsweep-wrong-user/.exec(all)?.[0], name).toBeUndefined();
     }

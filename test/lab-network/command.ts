@@ -55,8 +55,7 @@ export interface Scanned {
 function withoutRights(): readonly string[] {
   if (!existsSync(CLI)) throw new Error(`${CLI} is missing: npm run build`);
   const asNobody = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--no-new-privs'];
-  const [program = '', ...args] = [...asNobody, process.execPath, CLI, '--version'];
-  if (spawnSync(program, args).status === 0) return asNobody;
+  if (spawnSync('env', [...asNobody, process.execPath, CLI, '--version']).status === 0) return asNobody;
   return ['setpriv', '--bounding-set=-all', '--inh-caps=-all'];
 }
 

@@ -8,6 +8,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CERTIFICATES } from '../lab/certificates/index.ts';
 import type { Network } from './namespace.ts';
+import { canBecomeNobody } from './rights.ts';
 
 export interface Daemon {
   readonly id: string;
@@ -18,6 +19,8 @@ export interface Daemon {
   readonly hikvision: boolean;
   /** Programs or files that must be there. */
   readonly needs: readonly string[];
+  /** It becomes another user once it has started, and does not run where it cannot. */
+  readonly givesUpRights?: boolean;
   /** A port that is bound when it is up. */
   readonly port: number;
   /** Probes that must have an answer. */
@@ -56,6 +59,7 @@ export const DAEMONS = [
     mac: '44:19:b6:a1:00:02',
     what: 'camera that answers the objects of its vendor alone',
     hikvision: true,
+    givesUpRights: true,
     needs: ['snmpsimd'],
     port: 161,
     answers: ['snmp'],
@@ -71,6 +75,7 @@ export const DAEMONS = [
     mac: 'c0:56:e3:a1:00:03',
     what: 'recorder with the company number of somebody else',
     hikvision: true,
+    givesUpRights: true,
     needs: ['snmpsimd'],
     port: 161,
     answers: ['snmp'],
@@ -86,6 +91,7 @@ export const DAEMONS = [
     mac: 'dc:a6:32:a1:00:04',
     what: 'Linux computer that announces itself by mDNS',
     hikvision: false,
+    givesUpRights: true,
     needs: ['avahi-daemon'],
     port: 5353,
     answers: ['mdns'],
@@ -115,6 +121,7 @@ export const DAEMONS = [
     mac: '52:54:00:a1:00:06',
     what: 'web server nginx, plain and TLS',
     hikvision: false,
+    givesUpRights: true,
     needs: ['nginx'],
     port: 443,
     answers: ['http'],
@@ -137,6 +144,7 @@ server { listen 80; listen 443 ssl; ssl_certificate ${folder}/tls.pem; ssl_certi
     mac: '00:15:5d:a1:00:07',
     what: 'web server Apache with a camera model as its realm',
     hikvision: false,
+    givesUpRights: true,
     needs: ['apache2', `${MODULES}/mod_auth_digest.so`],
     port: 80,
     answers: ['http'],
@@ -195,6 +203,7 @@ Require valid-user
     mac: '00:1e:8f:a1:00:0a',
     what: 'IPP Everywhere printer, announced by Avahi',
     hikvision: false,
+    givesUpRights: true,
     needs: ['ippeveprinter', 'avahi-daemon', 'dbus-daemon'],
     port: 80,
     answers: ['http', 'mdns'],
@@ -206,10 +215,13 @@ Require valid-user
   },
 ] as const satisfies readonly Daemon[];
 
-/** What of `needs` is not here. */
-export function lacking({ needs }: Daemon): string[] {
+/** What it needs and is not here, in words. */
+export function lacking({ needs, givesUpRights = false }: Daemon): string[] {
   const folders = (process.env.PATH ?? '').split(delimiter);
-  return needs.filter((need) => !(need.startsWith('/') ? existsSync(need) : folders.some((folder) => existsSync(join(folder, need)))));
+  const missing = needs.filter(
+    (need) => !(need.startsWith('/') ? existsSync(need) : folders.some((folder) => existsSync(join(folder, need)))),
+  );
+  return givesUpRights && !canBecomeNobody ? [...missing, 'user nobody to become'] : missing;
 }
 
 /** Starts it on the host of its id; resolves when its port is bound, rejects with what it said when it is not in time. */

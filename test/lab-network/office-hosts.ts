@@ -6,6 +6,7 @@ import type { NetworkSpec } from './namespace.ts';
 
 export const OFFICE = '10.71.0';
 export const SCANNER = `${OFFICE}.2`;
+export const SECOND_ADDRESS = `${OFFICE}.4`;
 /** Nobody is there. */
 export const DARK = [`${OFFICE}.3`, `${OFFICE}.100`, `${OFFICE}.180`, `${OFFICE}.254`] as const;
 

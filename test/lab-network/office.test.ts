@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HostTruth } from '../lab/lab.ts';
 import { camsweep, lastScan, scan, startCamsweep, type FoundDevice, type Scanned } from './command.ts';
-import { lacking, startDaemon } from './daemons.ts';
+import { lacking, startDaemon, type Daemon } from './daemons.ts';
 import { startEmulated, truthsOf, violationsOf } from './emulated.ts';
 import { holdNetwork, type HeldNetwork } from './hold.ts';
 import { whyNoNetwork } from './namespace.ts';
@@ -25,6 +25,7 @@ import {
   OFFICE,
   OFFICE_SPEC,
   PRESENT,
+  SECOND_ADDRESS,
   SIMULATOR,
   SIMULATOR_MAC,
 } from './office-hosts.ts';
@@ -46,15 +47,24 @@ describe.skipIf(reason !== undefined)('test/lab-network/office', () => {
   let started: ReadonlyMap<string, Started>;
   let scanned: Scanned;
   let sent: Packet[];
+  const running: Daemon[] = [];
+  const broken: string[] = [];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'camsweep-office-'));
     await chmod(folder, 0o755);
     held = await holdNetwork(OFFICE_SPEC);
     const { network } = held;
+    // A second address of one's own in the same subnet: nobody's neighbour, and no sign of trouble.
+    await network.run('scanner', ['ip', 'address', 'add', `${SECOND_ADDRESS}/24`, 'dev', 'eth0']);
     [started] = await Promise.all([
       startEmulated(network, [...EMULATED, FACTORY_HOST]),
-      ...PRESENT.map(async (daemon) => startDaemon(network, daemon, folder)),
+      ...PRESENT.map(async (daemon) =>
+        startDaemon(network, daemon, folder).then(
+          () => running.push(daemon),
+          (error: unknown) => broken.push(String(error)),
+        ),
+      ),
     ]);
     const watched = await capture(network, { host: 'scanner', direction: 'out' }, join(folder, 'sent.pcap'));
     scanned = await scan(network, 'scanner', join(folder, 'data'));
@@ -74,11 +84,15 @@ describe.skipIf(reason !== undefined)('test/lab-network/office', () => {
       return device && holds(device, truth) ? [] : [`${truth.id}: ${JSON.stringify(device)}`];
     });
 
+  it('starts every daemon that is installed', () => {
+    expect(broken).toEqual([]);
+  });
+
   it('asks every address of the attached subnet and ends by itself, in seconds', () => {
     expect(scanned.code, scanned.stderr).toBe(0);
     const { coverage, scan: run } = scanned.document;
-    // Everybody there, and the scanner itself.
-    const alive = EMULATED.length + PRESENT.length + 1;
+    // Everybody there, and the scanner itself with both its addresses.
+    const alive = EMULATED.length + PRESENT.length + 2;
     expect(coverage).toMatchObject({ addresses: 254, asked: 254, alive, silent: 254 - alive, excluded: 0, notReached: 0, complete: true });
     expect(run).toMatchObject({ interrupted: false, problems: [] });
     expect(run.elapsedMs).toBeLessThan(60_000);
@@ -100,7 +114,7 @@ describe.skipIf(reason !== undefined)('test/lab-network/office', () => {
     );
     expect(wronged).toEqual([]);
     const known = new Set([...EMULATED, FACTORY_HOST].map(({ address }) => address));
-    const real = PRESENT.filter(({ hikvision }) => hikvision).map(({ at }) => `${OFFICE}.${at}`);
+    const real = running.filter(({ hikvision }) => hikvision).map(({ at }) => `${OFFICE}.${at}`);
     const strangers = scanned.document.devices.filter(({ flagged, address }) => flagged && !known.has(address) && !real.includes(address));
     expect(strangers).toEqual([]);
   });
@@ -133,7 +147,7 @@ describe.skipIf(reason !== undefined)('test/lab-network/office', () => {
       ({ mac }, truth) => mac === truth.mac,
     );
     expect(mistaken).toEqual([]);
-    const daemons = PRESENT.map(({ at, mac }) => ({ mac, seen: found(`${OFFICE}.${at}`)?.mac }));
+    const daemons = running.map(({ at, mac }) => ({ mac, seen: found(`${OFFICE}.${at}`)?.mac }));
     expect(daemons.filter(({ mac, seen }) => mac !== seen)).toEqual([]);
   });
 
@@ -156,7 +170,7 @@ describe.skipIf(reason !== undefined)('test/lab-network/office', () => {
       return mustAnswer(id).flatMap((probe) => (outcomes[probe] === 'answered' ? [] : [`${id}: ${probe}: ${String(outcomes[probe])}`]));
     });
     expect(unanswered).toEqual([]);
-    const daemons = PRESENT.flatMap(({ id, at, answers }) => {
+    const daemons = running.flatMap(({ id, at, answers }) => {
       const outcomes = found(`${OFFICE}.${at}`)?.coverage ?? {};
       return answers.flatMap((probe) => (outcomes[probe] === 'answered' ? [] : [`${id}: ${probe}: ${String(outcomes[probe])}`]));
     });
@@ -164,7 +178,7 @@ describe.skipIf(reason !== undefined)('test/lab-network/office', () => {
   });
 
   it('calls no real daemon a surveillance device, and finds the real agents of one', () => {
-    const mistaken = PRESENT.flatMap(({ id, at, hikvision }) => {
+    const mistaken = running.flatMap(({ id, at, hikvision }) => {
       const device = found(`${OFFICE}.${at}`);
       const right = hikvision
         ? device?.flagged === true && device.evidence.some(({ field }) => field.startsWith('snmp.'))
@@ -183,7 +197,7 @@ describe.skipIf(reason !== undefined)('test/lab-network/office', () => {
   });
 
   it.skipIf(!canCapture)('sends nothing but ARP for addresses where nobody is', () => {
-    const present = new Set([...EMULATED.map(({ address }) => address), ...PRESENT.map(({ at }) => `${OFFICE}.${at}`)]);
+    const present = new Set([...EMULATED.map(({ address }) => address), ...running.map(({ at }) => `${OFFICE}.${at}`)]);
     const dark = sent.filter(({ destination }) => destination.startsWith(`${OFFICE}.`) && !present.has(destination));
     const broadcast = dark.filter(({ destination }) => destination === `${OFFICE}.255`);
     expect(new Set(dark.filter((packet) => !broadcast.includes(packet)).map(({ kind }) => kind))).toEqual(new Set(['arp']));

@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Network, Started } from './namespace.ts';
+import { canBecomeNobody } from './rights.ts';
 
 export interface Packet {
   readonly kind: 'arp' | 'tcp' | 'udp' | 'other';
@@ -24,8 +25,9 @@ export interface Capture {
   finish(): Promise<Packet[]>;
 }
 
-/** False without tcpdump: tests that count packets are then skipped. */
-export const canCapture = (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'tcpdump')));
+/** False without tcpdump, or where it cannot give up its rights, which it insists on: tests that count packets are then skipped. */
+export const canCapture =
+  canBecomeNobody && (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'tcpdump')));
 
 const SNAP_BYTES = 96;
 
@@ -40,6 +42,7 @@ export async function capture(
   const flags = `-i ${interfaceName} -Q ${direction} -n -U -s ${SNAP_BYTES} -B 16384 -Z root -w ${file}`;
   // It says on standard error when it listens.
   const started = await network.start(host, ['sh', '-c', `exec tcpdump ${flags} 2>&1`]);
+  if (!started.output().includes('listening on')) throw new Error(`tcpdump on ${host}: ${started.output()}`);
   return { finish: async () => finish(started, file) };
 }
 

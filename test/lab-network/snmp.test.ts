@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Heard, Result, Task } from './ask-snmp.ts';
 import { nodeTypeScript, whyNoNetwork, withNetwork } from './namespace.ts';
 import type { Network, NetworkSpec } from './namespace.ts';
+import { canBecomeNobody } from './rights.ts';
 
 const SNMPD = '/usr/sbin/snmpd';
 const SNMPSIMD = '/usr/bin/snmpsimd';
@@ -146,7 +147,8 @@ describe.skipIf(reason !== undefined)('test/lab-network/snmp', { timeout: 120_00
     });
   });
 
-  it('identifies a camera with an empty system group and a recorder', async () => {
+  // snmpsim gives up its rights, or does not start.
+  it.skipIf(!canBecomeNobody)('identifies a camera with an empty system group and a recorder', async () => {
     await withNetwork(SPEC, async (network) => {
       await snmpsim(network, 'camera');
       await snmpsim(network, 'recorder');

@@ -2,7 +2,7 @@
  * SQLite behind typed calls. The library binds a wrong type as NULL without a word, and a missing parameter too: every bind
  * goes through here and is checked. Rows come back as unknown columns and are read by name and type. Nothing here knows tables.
  */
-import { DatabaseSync } from '@photostructure/sqlite';
+import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
 import { CamsweepError, messageOfError } from '../../errors.ts';
 
 export type SqlValue = string | number | null | Uint8Array;
@@ -31,9 +31,10 @@ export interface OpenOptions {
 
 /** Opens a file. Throws CamsweepError `store-unusable`. */
 export function openDatabase(path: string, { readOnly, busyTimeoutMs, immutable }: OpenOptions): Database {
-  let connection: DatabaseSync;
+  let connection: DatabaseSyncInstance;
   try {
-    const location = immutable === true ? new URL(`file:${encodeURI(path).replaceAll('?', '%3f').replaceAll('#', '%23')}?immutable=1`) : path;
+    const location =
+      immutable === true ? new URL(`file:${encodeURI(path).replaceAll('?', '%3f').replaceAll('#', '%23')}?immutable=1`) : path;
     connection = new DatabaseSync(location, { readOnly, timeout: busyTimeoutMs, enableForeignKeyConstraints: false });
   } catch (error) {
     throw storeError(path, error);
@@ -70,7 +71,7 @@ export function openDatabase(path: string, { readOnly, busyTimeoutMs, immutable 
         return { changes, lastId: Number(lastInsertRowid) };
       }),
     get: (sql, ...values) => call(sql, values, (statement) => rowOf(statement.get(...values))),
-    all: (sql, ...values) => call(sql, values, (statement) => statement.all(...values).flatMap((row: unknown) => rowOf(row) ?? [])),
+    all: (sql, ...values) => call(sql, values, (statement) => statement.all(...values).filter(isRow)),
     *iterate(sql, ...values) {
       // A statement of its own: a cached one that is being stepped must not be run again meanwhile.
       const statement = connection.prepare(sql);
@@ -85,17 +86,28 @@ export function openDatabase(path: string, { readOnly, busyTimeoutMs, immutable 
     setBusyTimeout: (ms) => exec(`PRAGMA busy_timeout = ${Math.trunc(ms)}`),
     close() {
       statements.clear();
-      if (connection.isOpen) connection.close();
+      if (!connection.isOpen) return;
+      if (!readOnly) foldLog(connection);
+      connection.close();
     },
   };
 }
 
 interface Prepared {
-  readonly statement: ReturnType<DatabaseSync['prepare']>;
+  readonly statement: StatementSyncInstance;
   readonly parameters: number;
 }
 
-function transact<T>(connection: DatabaseSync, exec: (sql: string) => void, action: () => T): T {
+/** Moves the write-ahead log into the file, so that the file alone is the whole store. Another process may be at it: then it does. */
+function foldLog(connection: DatabaseSyncInstance): void {
+  try {
+    connection.exec('PRAGMA busy_timeout = 1000; PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch {
+    // the log stays, and is read with the file
+  }
+}
+
+function transact<T>(connection: DatabaseSyncInstance, exec: (sql: string) => void, action: () => T): T {
   exec('BEGIN IMMEDIATE');
   try {
     const result = action();
@@ -111,7 +123,8 @@ function transact<T>(connection: DatabaseSync, exec: (sql: string) => void, acti
 function check(sql: string, values: readonly SqlValue[], parameters: number): void {
   if (values.length !== parameters) throw new Error(`${values.length} values for ${parameters} parameters of ${sql}`);
   for (const value of values) {
-    const fits = value === null || typeof value === 'string' || value instanceof Uint8Array || (typeof value === 'number' && Number.isFinite(value));
+    const fits =
+      value === null || typeof value === 'string' || value instanceof Uint8Array || (typeof value === 'number' && Number.isFinite(value));
     if (!fits) throw new Error(`cannot bind ${typeof value} in ${sql}`);
   }
 }
@@ -173,7 +186,10 @@ export function storeError(path: string, error: unknown): unknown {
   const code = primaryCode(error);
   if (code === undefined) return error;
   const why = CODES[code];
-  const failed = new CamsweepError('store-unusable', `${path}: ${why === undefined ? '' : `${why} (`}${messageOfError(error)}${why === undefined ? '' : ')'}`);
+  const failed = new CamsweepError(
+    'store-unusable',
+    `${path}: ${why === undefined ? '' : `${why} (`}${messageOfError(error)}${why === undefined ? '' : ')'}`,
+  );
   failed.cause = error;
   return failed;
 }

@@ -2,7 +2,8 @@
  * Opens a store file and brings its schema up to date. An older file is copied beside itself first; a newer one, or a database
  * of somebody else, is refused and not touched.
  */
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { makeDirectory } from './make-directory.ts';
+import { chmodSync, closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CamsweepError, messageOfError } from '../../errors.ts';
 import { integer, openDatabase, type Database } from './database.ts';
@@ -38,7 +39,11 @@ function openToRead(path: string, steps: readonly string[]): Database {
     const database = openDatabase(path, { readOnly: true, busyTimeoutMs: BUSY_TIMEOUT_MS, immutable });
     try {
       const version = checkOwner(database, steps);
-      if (version < steps.length) throw new CamsweepError('store-unusable', `${path}: version ${version} of the schema, and read-only: it cannot be brought to ${steps.length}`);
+      if (version < steps.length)
+        throw new CamsweepError(
+          'store-unusable',
+          `${path}: version ${version} of the schema, and read-only: it cannot be brought to ${steps.length}`,
+        );
       return database;
     } catch (error) {
       database.close();
@@ -52,7 +57,7 @@ function openToRead(path: string, steps: readonly string[]): Database {
 /** What cameras say of a site is nobody else's business: owner only, folder and file. */
 function createPrivately(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(path));
     closeSync(openSync(path, 'a', 0o600));
   } catch (error) {
     throw new CamsweepError('store-unusable', `${path}: ${messageOfError(error)}`);
@@ -66,7 +71,10 @@ function checkOwner(database: Database, steps: readonly string[]): number {
   const isEmpty = pragma(database, 'schema_version') === 0;
   if (!isEmpty && owner !== APPLICATION_ID) throw new CamsweepError('store-unusable', `${database.path}: a database, but not of Camsweep`);
   if (version > steps.length) {
-    throw new CamsweepError('store-newer', `${database.path}: written by a newer Camsweep (schema ${version}, this one knows ${steps.length})`);
+    throw new CamsweepError(
+      'store-newer',
+      `${database.path}: written by a newer Camsweep (schema ${version}, this one knows ${steps.length})`,
+    );
   }
   return version;
 }

@@ -5,6 +5,8 @@
  */
 export const MIGRATIONS: readonly string[] = [
   `
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
 CREATE TABLE scans (
   id INTEGER PRIMARY KEY,
   uid TEXT NOT NULL UNIQUE,
@@ -81,13 +83,14 @@ CREATE TABLE devices (
   last_seen TEXT NOT NULL,
   last_scan INTEGER NOT NULL,
   addresses TEXT NOT NULL,
+  address_key TEXT NOT NULL,
   state_id INTEGER NOT NULL,
   maker TEXT, brand TEXT, owner TEXT, model TEXT, firmware TEXT, serial TEXT, mac TEXT,
   device_type TEXT, surveillance INTEGER, certainty TEXT, summary TEXT NOT NULL
 ) STRICT;
 CREATE INDEX devices_key ON devices (key);
 CREATE INDEX devices_merged ON devices (merged_into) WHERE merged_into IS NOT NULL;
-CREATE INDEX devices_site ON devices (site, status) WHERE merged_into IS NULL;
+CREATE INDEX devices_place ON devices (site, address_key) WHERE merged_into IS NULL;
 
 CREATE TABLE device_keys (key TEXT NOT NULL, device_id INTEGER NOT NULL, since TEXT NOT NULL, PRIMARY KEY (key, device_id)) STRICT, WITHOUT ROWID;
 

@@ -3,6 +3,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 import { OUTCOMES, type Outcome } from '../../../probes/probe.ts';
 import { CamsweepError } from '../../errors.ts';
+import { VERDICTS } from '../../policy/types.ts';
 import { IDENTIFIER_KINDS, type DeviceState } from '../types.ts';
 import { blob, integer, text, type Database } from './database.ts';
 import { hashOf } from './exchanges.ts';
@@ -27,7 +28,7 @@ const stateSchema = z.object({
     z.object({
       policy: z.string(),
       title: z.string(),
-      verdict: z.enum(['restricted', 'likely-restricted', 'needs-review', 'no-match', 'unknown']),
+      verdict: z.enum(VERDICTS),
       certainty: z.string().nullable(),
       because: z.string(),
       basis: z.enum(['maker', 'brand', 'owner', 'rebrand', 'none']),
@@ -38,7 +39,7 @@ const stateSchema = z.object({
   protocols: z.array(z.string()),
 });
 
-/** Words every state repeats: what is left is what tells it from the others. */
+/** Words every state repeats: what is left is what tells it from the others. NEVER CHANGE IT: stored states cannot be read without it. */
 const DICTIONARY = Buffer.from(
   JSON.stringify({
     maker: { value: 'hikvision', name: 'Hikvision', certainty: 'confirmed' },
@@ -60,10 +61,22 @@ const DICTIONARY = Buffer.from(
       { signature: '', field: 'snmp.sysDescr', value: '', strength: 'proof', channel: 'vendor' },
     ],
     verdicts: [
-      { policy: 'ca-federal-2025', title: '', verdict: 'restricted', certainty: 'confirmed', because: ' is not named by this policy.', basis: 'maker' },
+      {
+        policy: 'ca-federal-2025',
+        title: '',
+        verdict: 'restricted',
+        certainty: 'confirmed',
+        because: ' is not named by this policy.',
+        basis: 'maker',
+      },
       { policy: '', title: '', verdict: 'unknown', certainty: null, because: 'Neither maker nor brand is established.', basis: 'none' },
     ],
-    identifiers: [{ kind: 'mac', value: '' }, { kind: 'serial', value: 'DS-2CD20' }, { kind: 'onvif', value: 'urn:uuid:' }, { kind: 'claimed-mac', value: '' }],
+    identifiers: [
+      { kind: 'mac', value: '' },
+      { kind: 'serial', value: 'DS-2CD20' },
+      { kind: 'onvif', value: 'urn:uuid:' },
+      { kind: 'claimed-mac', value: '' },
+    ],
     ports: [80, 443, 554, 8000],
     protocols: ['arp', 'http', 'https', 'onvif', 'rtsp', 'sadp', 'ws-discovery'],
   }),

@@ -171,7 +171,7 @@ describe('agent/inventory/login-ledger', () => {
     const outputs = children.map(() => '');
     await Promise.all(
       children.map(async (child, index) => {
-        child.stdout.on('data', (chunk: Buffer) => (outputs[index] += chunk.toString()));
+        child.stdout.on('data', (chunk: Buffer) => (outputs[index] = `${outputs[index] ?? ''}${chunk.toString()}`));
         await once(child.stdout, 'data'); // `ready`: code loaded
       }),
     );

@@ -1,0 +1,139 @@
+/**
+ * Keeping a scan is a service: it goes to the stream (`last-scan.jsonl`) and to the inventory while it runs, and where disk or
+ * file refuse, one note says so and the result still goes to stdout.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Recording } from '../../probes/recording.ts';
+import { systemClock } from '../clock.ts';
+import { dataDirectory } from '../config/data-directory.ts';
+import type { ScanSettings } from '../config/options.ts';
+import { messageOfError } from '../errors.ts';
+import { createScanFile, lastScanPath, type ScanFile } from '../inventory/scan-file.ts';
+import type { ScanWriter, Store } from '../inventory/store/store.ts';
+import type { ScanEnding, Sighting } from '../inventory/types.ts';
+import type { SweepResult } from '../sweep/sweep.ts';
+import { VERSION } from '../version.ts';
+import type { Engine } from './engine.ts';
+import type { Io } from './io.ts';
+import type { ScanPlan } from './scan-plan.ts';
+import { createJudge } from './sightings.ts';
+
+export interface KeptScan {
+  record(recording: Recording): void;
+  /** Ends stream and inventory entry. Never throws. */
+  end(result: SweepResult, sightings: readonly Sighting[]): void;
+}
+
+interface Material {
+  readonly plan: ScanPlan;
+  readonly settings: ScanSettings;
+  readonly engine: Engine;
+  readonly io: Io;
+}
+
+export async function keepScan(material: Material): Promise<KeptScan> {
+  const { io, plan } = material;
+  const uid = randomUUID();
+  const trouble: string[] = [];
+  const file = attempt(trouble, () => openStream(uid, material));
+  const inventory = await openInventory(uid, material, trouble);
+  say(io, 'this scan is not kept', trouble);
+  return {
+    record(recording) {
+      file?.record(recording);
+      inventory?.writer.record(recording);
+    },
+    end(result, sightings) {
+      const late: string[] = [];
+      const endedAt = systemClock.timestamp();
+      file?.end({
+        endedAt,
+        interrupted: result.interrupted,
+        coverage: Object.fromEntries(result.hosts.map(({ address }) => [address, { ...result.coverage.outcomesOf(address) }])),
+        summary: { ...result.summary },
+      });
+      const problem = file?.problem();
+      if (problem !== undefined) late.push(problem);
+      if (inventory) attempt(late, () => endInventory(inventory, endingOf(result, plan, sightings, endedAt), material, late));
+      say(io, 'this scan was not kept completely', late);
+    },
+  };
+}
+
+function attempt<T>(trouble: string[], action: () => T): T | undefined {
+  try {
+    return action();
+  } catch (error) {
+    trouble.push(messageOfError(error));
+    return undefined;
+  }
+}
+
+function say(io: Io, what: string, trouble: readonly string[]): void {
+  if (trouble.length > 0) io.say(`note: ${what}: ${trouble.join('; ')}`);
+}
+
+function openStream(uid: string, { plan, engine }: Material): ScanFile {
+  return createScanFile(lastScanPath(dataDirectory(process.env)), {
+    uid,
+    startedAt: systemClock.timestamp(),
+    targets: [...plan.labels],
+    version: VERSION,
+    signatures: `${engine.data.version} (${engine.data.hash})`,
+  });
+}
+
+interface Inventory {
+  readonly store: Store;
+  readonly writer: ScanWriter;
+}
+
+async function openInventory(uid: string, { plan, settings, engine, io }: Material, trouble: string[]): Promise<Inventory | undefined> {
+  if (settings.noStore) return undefined;
+  try {
+    // Loaded here: a platform without the native part can still scan.
+    const [{ adoptPending, storePath }, { openStore }] = await Promise.all([
+      import('./inventory.ts'),
+      import('../inventory/store/store.ts'),
+    ]);
+    const store = openStore(storePath(settings.db), { clock: systemClock });
+    // A scan that was killed comes before this one.
+    adoptPending(store, createJudge(engine, settings.policies), io);
+    const writer = store.beginScan({
+      uid,
+      site: settings.site,
+      startedAt: systemClock.timestamp(),
+      targets: plan.labels,
+      probes: [...new Set(plan.probes.map(({ id }) => id))],
+      policies: settings.policies,
+      version: VERSION,
+      dataVersion: engine.data.version,
+      dataHash: engine.data.hash,
+    });
+    return { store, writer };
+  } catch (error) {
+    trouble.push(messageOfError(error));
+    return undefined;
+  }
+}
+
+function endingOf(result: SweepResult, plan: ScanPlan, sightings: readonly Sighting[], endedAt: string): ScanEnding {
+  return {
+    endedAt,
+    interrupted: result.interrupted,
+    coverage: {
+      dark: result.coverage.dark(plan.ranges),
+      live: [...result.coverage.live()].map(([address, outcomes]) => ({ address, outcomes })),
+    },
+    summary: { ...result.summary, elapsedMs: Math.round(result.elapsedMs), traffic: result.traffic },
+    sightings,
+  };
+}
+
+function endInventory({ store, writer }: Inventory, ending: ScanEnding, { settings }: Material, late: string[]): void {
+  writer.end(ending);
+  const problem = writer.problem();
+  if (problem !== undefined) late.push(problem);
+  else if (settings.keepRecordings > 0) store.prune({ keepScans: settings.keepRecordings });
+  store.close();
+}

@@ -1,0 +1,100 @@
+/**
+ * Addresses that showed no life, kept as ranges while they are booked one by one in almost any order: a dark /16 costs a few
+ * ranges. Pure.
+ */
+import { formatAddress, mergeRanges, parseAddress, type Family, type TargetRange } from './targets.ts';
+
+export type DarkState = 'silent' | 'excluded' | 'not-reached';
+
+/** First to last address, both included. */
+export interface DarkRange {
+  readonly first: string;
+  readonly last: string;
+  readonly state: DarkState;
+}
+
+interface Bounds {
+  readonly family: Family;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+/** Both ends of each range, so that a neighbour is found at once. */
+class Ranges {
+  readonly #lastOf = new Map<bigint, bigint>();
+  readonly #firstOf = new Map<bigint, bigint>();
+
+  add(value: bigint): void {
+    const first = this.#firstOf.get(value - 1n) ?? value;
+    const last = this.#lastOf.get(value + 1n) ?? value;
+    this.#firstOf.delete(value - 1n);
+    this.#lastOf.delete(value + 1n);
+    this.#lastOf.set(first, last);
+    this.#firstOf.set(last, first);
+  }
+
+  all(): [first: bigint, last: bigint][] {
+    return [...this.#lastOf];
+  }
+}
+
+export class DarkRanges {
+  readonly #ranges = new Map<string, Ranges>();
+
+  add(address: string, state: DarkState): void {
+    const parsed = parseAddress(address);
+    if (!parsed) return;
+    const key = `${parsed.family} ${state}`;
+    const ranges = this.#ranges.get(key) ?? new Ranges();
+    ranges.add(parsed.value);
+    this.#ranges.set(key, ranges);
+  }
+
+  #bounds(): (Bounds & { readonly state: DarkState })[] {
+    return [...this.#ranges].flatMap(([key, ranges]) => {
+      const family: Family = key.startsWith('4') ? 4 : 6;
+      const state = (['silent', 'excluded', 'not-reached'] as const).find((word) => key.endsWith(word)) ?? 'not-reached';
+      return ranges.all().map(([first, last]) => ({ family, first, last, state }));
+    });
+  }
+
+  /** Ascending; what of the targets was never booked, dark or alive, counts as not reached. */
+  within(targets: readonly TargetRange[], alive: Iterable<string>): DarkRange[] {
+    const dark = this.#bounds();
+    const lit = [...alive].flatMap((address): Bounds[] => {
+      const parsed = parseAddress(address);
+      return parsed ? [{ family: parsed.family, first: parsed.value, last: parsed.value }] : [];
+    });
+    const open = without(mergeRanges(targets), [...dark, ...lit]).map((bounds) => ({ ...bounds, state: 'not-reached' as const }));
+    return [...dark, ...open]
+      .sort(ascending)
+      .map(({ family, first, last, state }) => ({ first: formatAddress(family, first), last: formatAddress(family, last), state }));
+  }
+}
+
+function ascending(a: Bounds, b: Bounds): number {
+  return a.family - b.family || (a.first < b.first ? -1 : Number(a.first > b.first));
+}
+
+/** The targets less what is taken; both ascending and without overlap. */
+function without(targets: readonly Bounds[], taken: readonly Bounds[]): Bounds[] {
+  const sorted = [...taken].sort(ascending);
+  let at = 0;
+  return targets.flatMap(({ family, first, last }) => {
+    const left: Bounds[] = [];
+    let next = first;
+    for (
+      let range = sorted[at];
+      range && (range.family < family || (range.family === family && range.first <= last));
+      range = sorted[++at]
+    ) {
+      if (range.family < family || range.last < next) continue;
+      if (range.first > next) left.push({ family, first: next, last: range.first - 1n });
+      next = range.last + 1n;
+      // It may reach into the next target.
+      if (range.last > last) break;
+    }
+    if (next <= last) left.push({ family, first: next, last });
+    return left;
+  });
+}
