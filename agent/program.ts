@@ -87,20 +87,24 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
   });
 
   verb('explain', 'why the last scan said what it said of an address, down to the bytes')
-    .argument('<address>', 'address or MAC')
+    .argument('<address>', 'address or MAC; with --scan any key of the device')
     .option('--json', 'as JSON, recordings included')
+    .option('--scan <scan>', SCAN_HELP)
+    .option('--db <file>', OPTIONS.db.help)
     .addOption(configFlag())
     .action(async (address: string, flags: Flags) => {
       const { explain } = await import('./commands/explain.ts');
-      process.exitCode = explain(address, settingsFrom(flags, []).policies, flags.json === true, io);
+      process.exitCode = explain(address, settingsFrom(flags, []).policies, flags.json === true, io, wantedScan(flags));
     });
 
   verb('report', 'the last scan as one self-contained HTML page')
     .requiredOption('--html <file>', 'where to write it')
+    .option('--scan <scan>', SCAN_HELP)
+    .option('--db <file>', OPTIONS.db.help)
     .addOption(configFlag())
     .action(async (flags: Flags) => {
       const { report } = await import('./commands/report.ts');
-      process.exitCode = report(String(flags.html), settingsFrom(flags, []).policies, io);
+      process.exitCode = report(String(flags.html), settingsFrom(flags, []).policies, io, wantedScan(flags));
     });
 
   verb('judge', 'judge recordings offline: JSON Lines in, one verdict a line out')
@@ -146,6 +150,13 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
     });
   addInventoryVerbs({ verb, settingsFrom: (flags) => settingsFrom(flags, []), configFlag, io });
   return program;
+}
+
+const SCAN_HELP = 'another scan of the inventory: its number, last, previous or a date';
+
+/** A scan of the inventory, where one is named; the newest one's stream otherwise. */
+function wantedScan(flags: Flags): { scan: string; db: string | undefined } | undefined {
+  return typeof flags.scan === 'string' ? { scan: flags.scan, db: settingsFrom(flags, []).db } : undefined;
 }
 
 function addScanFlags(command: Command): Command {

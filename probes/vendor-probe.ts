@@ -145,6 +145,8 @@ export function addressProbe(question: AddressQuestion): AddressProbe {
         return { what, to: `UDP ${port}`, packetsSilent: sent.length, packetsAnswered: sent.length, bytes };
       }),
     run: async (address, context) => {
+      // Who answered the question to the segment, or the touch, has answered.
+      if (context.known(address).some(({ field }) => field === question.proof)) return 'answered';
       let outcome: Outcome = 'excluded';
       for (const port of portsFor(ports, context.settings)) {
         outcome = await askOne(question, address, port, context);

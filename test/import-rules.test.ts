@@ -32,7 +32,7 @@ function edges(file: string): Edge[] {
 
 const all = ['agent', 'probes', 'signatures'].flatMap(sources).flatMap(edges);
 /** Rules of the inventory; what touches the disk is named, and everything below store/. */
-const INVENTORY_RULES = /^agent\/inventory\/(?!scan-file|login-ledger|make-directory)[^/]+\.ts$/;
+const INVENTORY_RULES = /^agent\/inventory\/(?!scan-file|login-ledger)[^/]+\.ts$/;
 const PURE_ROOM = /^agent\/(identify|policy|report)\//;
 const isPure = (file: string): boolean => PURE_ROOM.test(file) || INVENTORY_RULES.test(file);
 const ours = (path: string): boolean => /^(agent|probes|signatures|test|scripts)\//.test(path);

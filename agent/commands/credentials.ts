@@ -1,38 +1,58 @@
 /**
- * The file with logins for named hosts. A password stands in it, or in the environment variable it names. Nothing of the file's
+ * The file of secrets: logins for named hosts, and SNMPv3 users. A password stands in it, or in the environment variable it names. Nothing of the file's
  * text gets into a message: a mistake may stand right where the password does.
  */
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import type { Credential } from '../../probes/probe.ts';
+import type { Credential, SnmpUser } from '../../probes/probe.ts';
 import { normaliseMac } from '../../probes/text.ts';
 import { CamsweepError, messageOfError } from '../errors.ts';
 import { formatAddress, parseAddress } from '../sweep/targets.ts';
 
+const secretText = z.string().min(8, 'expected at least eight characters (RFC 3414)');
+
+const snmpUserSchema = z.strictObject({
+  name: z.string().min(1).max(32),
+  authProtocol: z.enum(['md5', 'sha', 'sha256', 'sha512']).optional(),
+  authKey: secretText.optional(),
+  authKeyEnv: z.string().min(1).optional(),
+  privProtocol: z.enum(['des', 'aes']).optional(),
+  privKey: secretText.optional(),
+  privKeyEnv: z.string().min(1).optional(),
+});
+
 const credentialsSchema = z.strictObject({
-  hosts: z.record(
-    z.string(),
-    z.strictObject({
-      /** No header can carry a colon or a control character in a user name. */
-      user: z.string().regex(/^[^:\u0000-\u001f\u007f]+$/, 'expected a name without colon or control characters'),
-      password: z.string().min(1).optional(),
-      passwordEnv: z.string().min(1).optional(),
-      allowBasic: z.boolean().optional(),
-    }),
-  ),
+  snmpUsers: z.array(snmpUserSchema).max(8).optional(),
+  hosts: z
+    .record(
+      z.string(),
+      z.strictObject({
+        /** No header can carry a colon or a control character in a user name. */
+        user: z.string().regex(/^[^:\u0000-\u001f\u007f]+$/, 'expected a name without colon or control characters'),
+        password: z.string().min(1).optional(),
+        passwordEnv: z.string().min(1).optional(),
+        allowBasic: z.boolean().optional(),
+      }),
+    )
+    .default({}),
 });
 type Entry = z.infer<typeof credentialsSchema>['hosts'][string];
 
-/** Logins by address or by MAC (lower-case colons). Throws CamsweepError `file-unreadable` or `config-invalid`. */
-export function readCredentials(path: string, environment: Readonly<Record<string, string | undefined>>): Map<string, Credential> {
+export interface Secrets {
+  /** By address or by MAC (lower-case colons). */
+  readonly logins: ReadonlyMap<string, Credential>;
+  readonly snmpUsers: readonly SnmpUser[];
+}
+
+/** Throws CamsweepError `file-unreadable` or `config-invalid`. */
+export function readSecrets(path: string, environment: Readonly<Record<string, string | undefined>>): Secrets {
   const parsed = credentialsSchema.safeParse(readYaml(path));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     // The name of an unknown key may be a password on the wrong side of a colon.
-    const expected =
-      issue?.code === 'unrecognized_keys' || !issue ? 'expected only user, password, passwordEnv, allowBasic' : issue.message;
+    const expected = issue?.code === 'unrecognized_keys' || !issue ? 'expected only the keys the README names' : issue.message;
     throw new CamsweepError('config-invalid', `${path}: ${issue?.path.join('.') || 'file'}: ${expected}`);
   }
   const logins = new Map<string, Credential>();
@@ -42,7 +62,8 @@ export function readCredentials(path: string, environment: Readonly<Record<strin
     if (logins.has(key)) throw new CamsweepError('config-invalid', `${path}: hosts.${host}: the same host twice`);
     logins.set(key, credentialOf(entry, `${path}: hosts.${host}`, environment));
   }
-  return logins;
+  const snmpUsers = (parsed.data.snmpUsers ?? []).map((user, index) => snmpUserOf(user, `${path}: snmpUsers.${index}`, environment));
+  return { logins, snmpUsers };
 }
 
 function readYaml(path: string): unknown {
@@ -80,4 +101,33 @@ function credentialOf(
   if (secret === undefined || secret === '')
     throw new CamsweepError('config-invalid', `${place}: expected password, or passwordEnv naming a variable that is set`);
   return { user, password: secret, ...(allowBasic === undefined ? {} : { allowBasic }) };
+}
+
+function snmpUserOf(
+  entry: z.infer<typeof snmpUserSchema>,
+  place: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): SnmpUser {
+  const { name, authProtocol, authKey, authKeyEnv, privProtocol, privKey, privKeyEnv } = entry;
+  const secret = (key: string | undefined, variable: string | undefined, which: string): string | undefined => {
+    if (key !== undefined || variable === undefined) return key;
+    const value = environment[variable];
+    if (value === undefined || value.length < 8)
+      throw new CamsweepError('config-invalid', `${place}: expected ${which} to name a variable of eight characters or more`);
+    return value;
+  };
+  const user = {
+    name,
+    authProtocol,
+    privProtocol,
+    authKey: secret(authKey, authKeyEnv, 'authKeyEnv'),
+    privKey: secret(privKey, privKeyEnv, 'privKeyEnv'),
+  };
+  if ((user.authProtocol === undefined) !== (user.authKey === undefined))
+    throw new CamsweepError('config-invalid', `${place}: authProtocol and authKey go together`);
+  if ((user.privProtocol === undefined) !== (user.privKey === undefined))
+    throw new CamsweepError('config-invalid', `${place}: privProtocol and privKey go together`);
+  if (user.privKey !== undefined && user.authKey === undefined)
+    throw new CamsweepError('config-invalid', `${place}: privacy needs authentication (RFC 3414)`);
+  return user;
 }

@@ -1,29 +1,30 @@
-/** `camsweep explain ADDRESS`: why the last scan said what it said, judged again from its recordings. */
+/** `camsweep explain ADDRESS`: why a scan said what it said, judged again from its recordings. */
 import type { Observation } from '../../probes/observation.ts';
 import type { Recording } from '../../probes/recording.ts';
-import { dataDirectory } from '../config/data-directory.ts';
 import { CamsweepError, EXIT } from '../errors.ts';
 import { identify } from '../identify/identify.ts';
-import { lastScanPath, readScanFile, type StoredScan } from '../inventory/scan-file.ts';
+import type { StoredScan } from '../inventory/scan-file.ts';
 import { judgePolicies } from '../policy/judge.ts';
 import { describeDevice } from '../report/device.ts';
+import { jsonText } from '../report/json.ts';
 import { renderExplanation } from '../report/explain.ts';
 import { observationsOf } from '../sweep/hosts.ts';
 import { loadEngine } from './engine.ts';
 import { isOffSubnet } from './off-subnet.ts';
 import type { Io } from './io.ts';
+import { loadScan, type WantedScan } from './stored-scan.ts';
 
 /** Prints the chain for one address, which may also be given by MAC. */
-export function explain(key: string, policies: readonly string[], asJson: boolean, io: Io): number {
-  const stored = readScanFile(lastScanPath(dataDirectory(process.env)));
-  const { address, recordings } = find(stored, key);
+export function explain(key: string, policies: readonly string[], asJson: boolean, io: Io, wanted?: WantedScan): number {
+  const { stored, address: found } = loadScan(wanted && { ...wanted, key });
+  const { address, recordings } = find(stored, found ?? key);
   const { data, signatures } = loadEngine();
   const observations: Observation[] = recordings.flatMap(observationsOf);
   const identity = identify(observations, signatures);
   const verdicts = judgePolicies(identity, data, policies);
   const device = describeDevice({ address, identity, observations, verdicts, offSubnet: isOffSubnet(address, stored) });
   if (asJson) {
-    io.out(`${JSON.stringify({ ...device, recordings }, null, 2)}\n`);
+    io.out(`${jsonText({ ...device, recordings }, 2)}\n`);
     return EXIT.done;
   }
   const byId = new Map(data.makers.flatMap((maker) => maker.signatures).map((signature) => [signature.id, signature] as const));

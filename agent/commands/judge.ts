@@ -7,6 +7,7 @@ import type { Observation } from '../../probes/observation.ts';
 import { CamsweepError, EXIT, messageOfError } from '../errors.ts';
 import { identify } from '../identify/identify.ts';
 import { judgePolicies } from '../policy/judge.ts';
+import { jsonText } from '../report/json.ts';
 import { describeDevice, relevantEvidence } from '../report/device.ts';
 import { observationsOf } from '../sweep/hosts.ts';
 import { loadEngine, type Engine } from './engine.ts';
@@ -51,7 +52,7 @@ function verdictLine(
   const report = describeDevice({ address, identity, observations, verdicts });
   const { maker, brand, owner, model, firmware, serial, mac, deviceType, surveillance, certainty, summary, contradictions } = report;
   const evidence = relevantEvidence(identity).map(({ signature, field, value }) => ({ signature, field, value }));
-  return `${JSON.stringify({ ...key, maker, brand, owner, model, firmware, serial, mac, deviceType, surveillance, certainty, summary, contradictions, evidence, verdicts })}\n`;
+  return `${jsonText({ ...key, maker, brand, owner, model, firmware, serial, mac, deviceType, surveillance, certainty, summary, contradictions, evidence, verdicts })}\n`;
 }
 
 /** Recordings of one file, `-` for stdin, line by line. A scan file's head and tail are passed over. */

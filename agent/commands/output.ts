@@ -1,6 +1,7 @@
 /** A finished scan in the form that was asked for. */
 import type { DeviceReport } from '../report/device.ts';
 import { renderCsv } from '../report/csv.ts';
+import { jsonText } from '../report/json.ts';
 import { isFlagged, renderTable } from '../report/table.ts';
 import { renderSummary } from '../report/summary.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
@@ -25,10 +26,8 @@ export function renderResult(document: ScanDocument, format: OutputFormat, every
   const { reports } = document;
   if (format === 'csv') return renderCsv(reports);
   if (format === 'jsonl')
-    return reports
-      .map((report) => `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, flagged: isFlagged(report), ...report })}\n`)
-      .join('');
-  if (format === 'json') return `${JSON.stringify(asJson(document), null, 2)}\n`;
+    return reports.map((report) => `${jsonText({ schemaVersion: SCHEMA_VERSION, flagged: isFlagged(report), ...report })}\n`).join('');
+  if (format === 'json') return `${jsonText(asJson(document), 2)}\n`;
   const { bold, red, dim } = io.outColors;
   const color = io.outIsTerminal;
   const style = { columns: io.columns, bold: color ? bold : plain, red: color ? red : plain, dim: color ? dim : plain };

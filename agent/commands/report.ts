@@ -1,10 +1,9 @@
 /** `camsweep report --html FILE`: the last scan, judged again from its recordings, as one page. */
 import { writeFileSync } from 'node:fs';
 import type { Observation } from '../../probes/observation.ts';
-import { dataDirectory } from '../config/data-directory.ts';
 import { CamsweepError, EXIT, messageOfError } from '../errors.ts';
 import { identify } from '../identify/identify.ts';
-import { lastScanPath, readScanFile, type StoredScan } from '../inventory/scan-file.ts';
+import type { StoredScan } from '../inventory/scan-file.ts';
 import { judgePolicies } from '../policy/judge.ts';
 import { describeDevice, type DeviceReport } from '../report/device.ts';
 import { renderHtml } from '../report/html.ts';
@@ -14,9 +13,10 @@ import { VERSION } from '../version.ts';
 import { loadEngine, type Engine } from './engine.ts';
 import { isOffSubnet } from './off-subnet.ts';
 import type { Io } from './io.ts';
+import { loadScan, type WantedScan } from './stored-scan.ts';
 
-export function report(path: string, policies: readonly string[], io: Io): number {
-  const stored = readScanFile(lastScanPath(dataDirectory(process.env)));
+export function report(path: string, policies: readonly string[], io: Io, wanted?: WantedScan): number {
+  const { stored } = loadScan(wanted);
   const engine = loadEngine();
   const devices = judgeStored(stored, policies, engine);
   const html = renderHtml({

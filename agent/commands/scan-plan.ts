@@ -1,6 +1,6 @@
 /** Settings → what will be asked: ranges, segments, probes, ports, credentials. Sends nothing. */
 import { PROBES } from '../../probes/index.ts';
-import type { Credential, Probe, ProbeSettings, Segment } from '../../probes/probe.ts';
+import type { Probe, ProbeSettings, Segment } from '../../probes/probe.ts';
 import { DEFAULT_PORTS, type ScanSettings } from '../config/options.ts';
 import { PROFILES, type Profile } from '../config/profiles.ts';
 import { CamsweepError } from '../errors.ts';
@@ -10,7 +10,7 @@ import { descriptorLimit } from '../net/limits.ts';
 import { parseExclusions } from '../sweep/exclusions.ts';
 import type { SweepPlan } from '../sweep/sweep.ts';
 import { countAddresses, mergeRanges, parseTarget, type TargetRange } from '../sweep/targets.ts';
-import { readCredentials } from './credentials.ts';
+import { readSecrets, type Secrets } from './credentials.ts';
 import { expandFiles, resolveTargets } from './targets.ts';
 
 export interface ScanPlan extends SweepPlan {
@@ -25,6 +25,8 @@ export interface ScanPlan extends SweepPlan {
 const RESERVED_DESCRIPTORS = 64;
 const MAX_DESCRIPTORS = 2000;
 
+const NO_SECRETS: Secrets = { logins: new Map(), snmpUsers: [] };
+
 /** Builds the plan. Throws CamsweepError for anything the user can mend. */
 export async function planScan(settings: ScanSettings, userAgent: string, knownPolicies: readonly string[]): Promise<ScanPlan> {
   checkPolicies(settings.policies, knownPolicies);
@@ -32,8 +34,8 @@ export async function planScan(settings: ScanSettings, userAgent: string, knownP
   checkInterfaces(settings.interfaces, segments);
   const ranges = await rangesOf(settings, segments, leftOut);
   const profile = PROFILES[settings.profile];
-  const credentials =
-    settings.credentialsFile === undefined ? new Map<string, Credential>() : readCredentials(settings.credentialsFile, process.env);
+  const { logins, snmpUsers } = settings.credentialsFile === undefined ? NO_SECRETS : readSecrets(settings.credentialsFile, process.env);
+  const asked = { ...probeSettings(settings, profile, userAgent), snmpUsers };
   return {
     ranges,
     labels: [...new Set(ranges.map(({ label }) => label))],
@@ -41,10 +43,12 @@ export async function planScan(settings: ScanSettings, userAgent: string, knownP
     addresses: countAddresses(ranges),
     attached: [...segments, ...leftOut],
     segments: segments.filter((segment) => covers(ranges, segment)),
-    probes: chooseProbes(settings.probes).filter((probe) => probe.scope === 'segment' || probe.needsLogin !== true || credentials.size > 0),
-    settings: probeSettings(settings, profile, userAgent),
+    probes: chooseProbes(settings.probes)
+      .filter((probe) => probe.scope === 'segment' || probe.needsLogin !== true || logins.size > 0)
+      .filter((probe) => probe.traffic(asked).length > 0),
+    settings: asked,
     exclusions: parseExclusions(expandFiles(settings.exclude).map(({ text }) => text)),
-    credentials,
+    credentials: logins,
     rate: settings.rate ?? profile.rate,
     hostRate: settings.hostRate ?? profile.hostRate,
     hostTimeMs: settings.hostTimeMs ?? profile.hostTimeMs,

@@ -178,7 +178,7 @@ export const OPTIONS: Options = {
     list: true,
     default: [],
     parse: strings,
-    help: 'never ask these: address, CIDR, range, MAC or @FILE',
+    help: 'never ask these: address, CIDR, range, @FILE, or MAC (from when the neighbour table shows it)',
   },
   interfaces: {
     key: 'interface',

@@ -64,7 +64,7 @@ export function describeDevice({ address, identity, observations, verdicts, cove
     address,
     mac: identity.mac ?? null,
     maker: maker?.name ?? null,
-    brand: brand?.name ?? null,
+    brand: brand === undefined || (maker && brand.certainty === 'possible' && brand.value !== maker.value) ? null : brand.name,
     owner: owner?.name ?? null,
     model: model?.value ?? null,
     firmware: firmware?.value ?? null,
@@ -94,7 +94,9 @@ export function describeDevice({ address, identity, observations, verdicts, cove
 /** Who made it and what it is sold as, in words that claim no more than the evidence. */
 export function summarise({ maker, brand, deviceType, surveillance, owner }: Identity): string {
   const what = deviceType?.name ?? (surveillance === true ? 'surveillance device' : 'device');
-  if (maker && brand && brand.value !== maker.value) return `${what}, sold as ${brand.name}, made by ${maker.name}${hedge(maker)}`;
+  // A brand that is only a hint is kept in the evidence: "sold as" says more than that.
+  const label = brand?.certainty === 'possible' ? undefined : brand;
+  if (maker && label && label.value !== maker.value) return `${what}, sold as ${label.name}, made by ${maker.name}${hedge(maker)}`;
   if (maker) return `${what}, made by ${maker.name}${hedge(maker)}${owner && owner.value !== maker.value ? ` (${owner.name} group)` : ''}`;
   if (brand) return `${what}, sold as ${brand.name}: maker not established`;
   if (deviceType) return `${what}${hedge(deviceType)}`;

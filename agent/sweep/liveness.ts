@@ -50,14 +50,13 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
   const again: Pending[] = [];
   const held: number[] = []; // when each given-up address leaves the table
   const fresh: number[] = []; // until when each living one is sure to fill a place
-  let budget = Math.max(16, Math.floor(options.tableLimit * SHARE_OF_TABLE));
-  let exhausted = false;
-  let overflowed = false;
+  const state = { budget: Math.max(16, Math.floor(options.tableLimit * SHARE_OF_TABLE)), exhausted: false, overflowed: false };
+  const stopped = (): boolean => signal.aborted;
 
-  while (!signal.aborted) {
-    const room = (): boolean => pending.size + held.length + fresh.length < budget;
+  while (!stopped()) {
+    const room = (): boolean => pending.size + held.length + fresh.length < state.budget;
     for (const queue of [held, fresh]) while (queue.length > 0 && (queue[0] ?? 0) <= clock.nowMs()) queue.shift();
-    while (room() && !signal.aborted) {
+    while (room() && !stopped()) {
       const next = again.shift() ?? take();
       if (!next) break;
       if (!(await touch(next.address))) break;
@@ -65,7 +64,7 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
       // A burst is not waited for to its end: who answered its first packets is asked on meanwhile.
       if (pending.size % 64 === 0) break;
     }
-    if (exhausted && pending.size === 0 && again.length === 0) return;
+    if (state.exhausted && pending.size === 0 && again.length === 0) return;
     await neighbours.refresh();
     const living: string[] = [];
     const absentBefore = again.length;
@@ -73,36 +72,36 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
     for (const entry of pending.values()) settle(entry, neighbours.asOfMs(), living);
     if (again.length > absentBefore) slowDown();
     for (const address of living) yield address;
-    if (living.length === 0 && (!room() || (exhausted && again.length === 0))) await clock.sleep(POLL_MS, signal);
+    if (living.length === 0 && (!room() || (state.exhausted && again.length === 0))) await clock.sleep(POLL_MS, signal);
   }
   for (const { address } of [...pending.values(), ...again]) onDark(address, 'not-reached');
 
   function take(): Pending | undefined {
-    const { value, done } = iterator.next();
-    if (done === true) {
-      exhausted = true;
+    const step = iterator.next();
+    if (step.done === true) {
+      state.exhausted = true;
       return undefined;
     }
-    return { address: value, sentAtMs: 0, tries: 0 };
+    return { address: step.value, sentAtMs: 0, tries: 0 };
   }
 
   function slowDown(): void {
-    budget = Math.max(16, Math.floor(budget / 2));
-    if (!overflowed) onOverflow();
-    overflowed = true;
+    state.budget = Math.max(16, Math.floor(state.budget / 2));
+    if (!state.overflowed) onOverflow();
+    state.overflowed = true;
   }
 
   function settle(entry: Pending, asOfMs: number, living: string[]): void {
     const { address, sentAtMs, tries } = entry;
-    const state = neighbours.state(address);
+    const seen = neighbours.state(address);
     const ageMs = asOfMs - sentAtMs;
-    if (state === 'resolved') {
+    if (seen === 'resolved') {
       pending.delete(address);
       fresh.push(asOfMs + FRESH_MS);
       living.push(address);
       return;
     }
-    if (state === 'absent' && ageMs >= ABSENT_AFTER_MS && tries < MAX_TRIES) {
+    if (seen === 'absent' && ageMs >= ABSENT_AFTER_MS && tries < MAX_TRIES) {
       pending.delete(address);
       again.push(entry);
       return;

@@ -163,11 +163,11 @@ async function connects(
 ): Promise<boolean> {
   const timeoutMs = Math.max(MIN_KNOCK_MS, plan.settings.timeoutMs / 2);
   const replies = await Promise.all(
-    [...new Set(ports)].map((port) =>
-      port === undefined ? undefined : transport.tcp({ address, port, connectOnly: true, send: new Uint8Array(), timeoutMs }),
+    [...new Set(ports.flatMap((port) => port ?? []))].map((port) =>
+      transport.tcp({ address, port, connectOnly: true, send: new Uint8Array(), timeoutMs }),
     ),
   );
-  return replies.some((reply) => reply?.reach === 'answered' || reply?.reach === 'refused');
+  return replies.some(({ reach }) => reach === 'answered' || reach === 'refused');
 }
 
 const MIN_KNOCK_MS = 250;

@@ -131,7 +131,7 @@ async function runOne(id: RunnerId, scenario: Scenario, world: World, { namesOf,
     atMs === undefined || fromMs === undefined ? undefined : atMs - fromMs;
   return {
     ...costs(measured),
-    ...scoreOurs(document, world.hosts, namesOf),
+    ...scoreOurs(document, world.hosts, namesOf, scenario.kind === 'attached'),
     firstPacketMs: since(measured.firstPacketAtMs, measured.startedAtMs),
     firstFlagMs: since(flags[0], measured.firstPacketAtMs),
     lastFlagMs: since(flags.at(-1), measured.firstPacketAtMs),

@@ -40,7 +40,11 @@ export function scorePeer(found: Found, hosts: readonly Placed[], namesOf: Names
   };
 }
 
-export function scoreOurs(document: OurDocument | undefined, hosts: readonly Placed[], namesOf: NamesOf): Score {
+/**
+ * `attached`: every living host has an entry, for its MAC. Behind a router a host that only refuses has none, and is in the
+ * count of the coverage alone.
+ */
+export function scoreOurs(document: OurDocument | undefined, hosts: readonly Placed[], namesOf: NamesOf, isAttached: boolean): Score {
   const shown = new Map(document?.devices.map((device) => [device.address, device]));
   const devices = hosts.filter(({ role }) => role === 'device');
   const missed = devices.filter(({ address }) => shown.get(address)?.surveillance !== true);
@@ -51,7 +55,7 @@ export function scoreOurs(document: OurDocument | undefined, hosts: readonly Pla
   const flagged = (host: Placed): boolean => shown.get(host.address)?.flagged === true;
   return {
     devices: devices.length - missed.length,
-    live: hosts.filter(({ address }) => shown.has(address)).length,
+    live: isAttached ? hosts.filter(({ address }) => shown.has(address)).length : Math.min(hosts.length, document?.coverage.alive ?? 0),
     makers: devices.length - wrong.length,
     falseFlags: hosts.filter((host) => flagged(host) && !truthOf(host).mustBeFlagged).map(label),
     missedFlags: devices.filter((host) => !flagged(host) && truthOf(host).mustBeFlagged).map(label),

@@ -172,8 +172,8 @@ export function deviceDetail(database: Database, id: number): DeviceDetail | und
 function mergesOf(database: Database, member: number): MergeRow[] {
   return database
     .all(
-      `SELECT m.at, f.key AS from_key, t.key AS into_key, m.reason, m.made_by, m.undone_at, m.undone_reason FROM merges m
-       JOIN devices f ON f.id = m.from_id JOIN devices t ON t.id = m.into_id WHERE m.into_id = ? OR (m.from_id = ? AND m.undone_at IS NOT NULL) ORDER BY m.id`,
+      `SELECT at, from_key, into_key, reason, made_by, undone_at, undone_reason FROM merges
+       WHERE into_id = ? OR (from_id = ? AND undone_at IS NOT NULL) ORDER BY id`,
       member,
       member,
     )

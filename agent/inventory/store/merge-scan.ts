@@ -53,7 +53,7 @@ export function mergeScan(database: Database, scan: StoredScanRow, material: Mer
   const index = indexCoverage(coverage);
   putCoverage(database, scan.id, coverage);
 
-  const grouping = groupSightings(sightings, known.isShared);
+  const grouping = groupSightings(sightings, (identifier) => known.isShared(identifier));
   const resolution = resolveGroups(grouping.groups, known);
   const note = { at: endedAt, scanId: scan.id, by: 'rule' } as const;
   for (const { identifier, reason } of [...grouping.shared, ...resolution.shared])

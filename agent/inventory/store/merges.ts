@@ -22,8 +22,19 @@ export function joinDevices(database: Database, from: number, into: number, note
   if (!young || !old) return;
   database.run('UPDATE devices SET merged_into = ? WHERE id = ?', into, from);
   database.run(
-    'INSERT INTO merges (at, scan_id, from_id, into_id, reason, kind, value, made_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    ...[note.at, note.scanId, from, into, note.reason, note.identifier?.kind ?? null, note.identifier?.value ?? null, note.by],
+    'INSERT INTO merges (at, scan_id, from_id, into_id, from_key, into_key, reason, kind, value, made_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    ...[
+      note.at,
+      note.scanId,
+      from,
+      into,
+      young.key,
+      old.key,
+      note.reason,
+      note.identifier?.kind ?? null,
+      note.identifier?.value ?? null,
+      note.by,
+    ],
   );
   refreshDevice(database, into, note.at);
   const change = { kind: 'merged', topic: note.reason, before: young.key, after: old.key } as const;

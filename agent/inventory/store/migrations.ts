@@ -156,6 +156,8 @@ CREATE TABLE merges (
   scan_id INTEGER,
   from_id INTEGER NOT NULL,
   into_id INTEGER NOT NULL,
+  from_key TEXT NOT NULL,
+  into_key TEXT NOT NULL,
   reason TEXT NOT NULL,
   kind TEXT,
   value TEXT,

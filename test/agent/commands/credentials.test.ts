@@ -2,17 +2,21 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readCredentials } from '../../../agent/commands/credentials.ts';
+import { readSecrets, type Secrets } from '../../../agent/commands/credentials.ts';
 import { CamsweepError } from '../../../agent/errors.ts';
 
 let directory: string;
 beforeAll(() => (directory = mkdtempSync(join(tmpdir(), 'camsweep-credentials-'))));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-function read(text: string, environment: Record<string, string> = {}): ReturnType<typeof readCredentials> {
+function read(text: string, environment: Record<string, string> = {}): Secrets['logins'] {
+  return readAll(text, environment).logins;
+}
+
+function readAll(text: string, environment: Record<string, string> = {}): Secrets {
   const path = join(directory, 'logins.yaml');
   writeFileSync(path, text);
-  return readCredentials(path, environment);
+  return readSecrets(path, environment);
 }
 
 function faultOf(text: string, environment?: Record<string, string>): CamsweepError {
@@ -74,6 +78,23 @@ describe('agent/commands/credentials', () => {
   });
 
   it('names a file that cannot be read', () => {
-    expect(() => readCredentials(join(directory, 'none.yaml'), {})).toThrow(/credentials file .*none\.yaml/);
+    expect(() => readSecrets(join(directory, 'none.yaml'), {})).toThrow(/credentials file .*none\.yaml/);
+  });
+
+  it('reads SNMPv3 users, keys from the file or from a variable', () => {
+    const text = 'snmpUsers:\n  - { name: inventory, authProtocol: sha256, authKeyEnv: AUTH, privProtocol: aes, privKey: twelve-chars }\n';
+    expect(readAll(text, { AUTH: 'authentic-key' }).snmpUsers).toEqual([
+      { name: 'inventory', authProtocol: 'sha256', authKey: 'authentic-key', privProtocol: 'aes', privKey: 'twelve-chars' },
+    ]);
+  });
+
+  it.each([
+    ['snmpUsers: [{ name: a, authProtocol: sha, authKey: short }]', /snmpUsers\.0\.authKey: expected at least eight/],
+    ['snmpUsers: [{ name: a, authProtocol: sha }]', /authProtocol and authKey go together/],
+    ['snmpUsers: [{ name: a, privProtocol: aes, privKey: long-enough }]', /privacy needs authentication/],
+    ['snmpUsers: [{ name: a, authProtocol: sha, authKeyEnv: NONE }]', /authKeyEnv/],
+  ])('refuses %s without repeating a key', (text, message) => {
+    expect(() => readAll(text)).toThrow(message);
+    expect(() => readAll(text)).not.toThrow(/long-enough|short/);
   });
 });

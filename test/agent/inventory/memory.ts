@@ -60,7 +60,7 @@ export function createMemory(): Memory {
   };
   return {
     take(sightings) {
-      const grouping = groupSightings(sightings, view.isShared);
+      const grouping = groupSightings(sightings, (identifier) => view.isShared(identifier));
       const resolution = resolveGroups(grouping.groups, view);
       for (const { identifier } of [...grouping.shared, ...resolution.shared]) {
         shared.add(identifierText(identifier));

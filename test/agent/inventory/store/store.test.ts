@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CamsweepError } from '../../../../agent/errors.ts';
 import { openDatabase } from '../../../../agent/inventory/store/database.ts';
 import { openStoreDatabase } from '../../../../agent/inventory/store/migrate.ts';
 import { MIGRATIONS } from '../../../../agent/inventory/store/migrations.ts';
@@ -32,6 +33,16 @@ async function withStore(action: (store: Store, path: string) => void): Promise<
     action(store, path);
     store.close();
   });
+}
+
+/** Code and message of the error a call ends in. */
+function faultOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    return error instanceof CamsweepError ? `${error.code} ${error.message}` : String(error);
+  }
+  return 'none';
 }
 
 const told = (events: readonly EventRow[]): string[] =>
@@ -362,9 +373,7 @@ describe('agent/inventory/store, the file', () => {
       const clock = clockAt(1);
       const newer = join(folder, 'newer.db');
       openStoreDatabase(newer, false, [...MIGRATIONS, 'CREATE TABLE later (a INTEGER) STRICT']).close();
-      expect(() => openStore(newer, { clock })).toThrow(
-        expect.objectContaining({ code: 'store-newer', message: expect.stringMatching(/schema 2, this one knows 1/) }),
-      );
+      expect(faultOf(() => openStore(newer, { clock }))).toMatch(/^store-newer .*schema 2, this one knows 1/);
 
       const foreign = join(folder, 'foreign.db');
       const database = openDatabase(foreign, { readOnly: false, busyTimeoutMs: 100 });
@@ -374,12 +383,10 @@ describe('agent/inventory/store, the file', () => {
 
       const text = join(folder, 'notes.db');
       writeFileSync(text, 'this is a text file, and a long one, so that SQLite does not take it for a fresh database: '.repeat(20));
-      expect(() => openStore(text, { clock })).toThrow(
-        expect.objectContaining({ code: 'store-unusable', message: expect.stringMatching(/notes\.db: the file is no SQLite database/) }),
-      );
+      expect(faultOf(() => openStore(text, { clock }))).toMatch(/^store-unusable .*notes\.db: the file is no SQLite database/);
       expect(() => openStore(join(folder, 'none.db'), { clock, readOnly: true })).toThrow(/no store at/);
       expect(existsSync(join(folder, 'none.db'))).toBe(false);
-      expect(() => openStore(join(text, 'below', 'a.db'), { clock })).toThrow(expect.objectContaining({ code: 'store-unusable' }));
+      expect(faultOf(() => openStore(join(text, 'below', 'a.db'), { clock }))).toMatch(/^store-unusable /);
     }));
 
   it('migrates forward and keeps a copy of what was', () =>

@@ -80,7 +80,7 @@ export function integrityOf(path: string): string {
 
 /** A process that writes a store until it is killed; resolves when it has opened it. */
 export function startWriter(path: string, stream: string, label: string, wrap: readonly string[] = []): Promise<ChildProcess> {
-  const [command = '', ...args] = [...wrap, process.execPath, CHILD, path, stream, label];
+  const [command, ...args] = [...wrap, process.execPath, CHILD, path, stream, label];
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   return new Promise((resolve, reject) => {
     child.stdout.once('data', () => resolve(child));

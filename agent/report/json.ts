@@ -1,0 +1,10 @@
+/** JSON that is safe to look at: what would reorder or hide text on a terminal is written as an escape. Pure. */
+
+// Control characters JSON itself leaves alone, zero-width and bidirectional ones, line and paragraph separators.
+const INVISIBLE = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/gu;
+
+/** Like JSON.stringify; every reader gets the same text back. */
+export function jsonText(value: unknown, indent?: number): string {
+  const text = JSON.stringify(value, null, indent);
+  return text.replace(INVISIBLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
