@@ -15,7 +15,10 @@ export const ERRORS = {
   'file-unwritable': { exit: EXIT.usage, hint: 'check path, permissions and free space' },
   'recording-invalid': { exit: EXIT.usage, hint: 'one JSON object a line, as the README section "Recordings" says' },
   'scan-missing': { exit: EXIT.usage, hint: 'run camsweep scan first' },
-  'device-unknown': { exit: EXIT.usage, hint: 'camsweep devices --all lists the inventory; explain knows the addresses that answered in the last scan' },
+  'device-unknown': {
+    exit: EXIT.usage,
+    hint: 'camsweep devices --all lists the inventory; explain knows the addresses that answered in the last scan',
+  },
   'store-newer': { exit: EXIT.usage, hint: 'update Camsweep, or name another file with --db' },
   'store-unusable': { exit: EXIT.usage, hint: 'check path, permissions and free space, or name another file with --db' },
   'signatures-invalid': { exit: EXIT.usage, hint: 'correct the named files' },

@@ -3,7 +3,8 @@
  * taken apart into recordings. Pure, bounded, never throws; it sends nothing and opens nothing.
  *
  * Questions (M-SEARCH, Probe, inquiry, mDNS queries), ours or another program's, say nothing of a device and are dropped.
- * WS-Discovery sections 4 and 5; UPnP Device Architecture 1.1 section 1.2; RFC 6762 section 8; signals sections 1 and 8.
+ * WS-Discovery sections 4 and 5; UPnP Device Architecture 1.1 section 1.2; RFC 6762 section 8; SADP captures
+ * (sergei.nz); UniversalScanner doc/protocols.html.
  */
 import { decode } from './decode.ts';
 import type { Field } from './observation.ts';

@@ -15,7 +15,7 @@ const CHANNEL_LEAF =
   /\.(?:root|namespace|id|name|ipAddress|ipv6Address|hostName|macAddress|model|serialNumber|firmwareVersion|proxyProtocol|online)$/;
 const NAME = /^[\p{L}_][\p{L}\p{N}._-]{0,63}$/u;
 
-/** Root elements of documents that devices of this family answer with, lower case. Facts: signals.md 2.3–2.5. */
+/** Root elements of documents that devices of this family answer with, lower case. Facts: ISAPI guide and MatrixEditor/hikvision-sdk-cam, hikvision_next fixtures. */
 const ROOTS: ReadonlySet<string> = new Set([
   'activatestatus',
   'deviceinfo',

@@ -1,7 +1,7 @@
 /**
  * The structure of a digest nonce, written down: what a firmware's generator leaves in every nonce while the digits change.
  * `4d57…3d` becomes `hex48:base64:hex8:hex7`. Works where brand texts were replaced. Names no maker; pure; never throws.
- * Facts: signals.md 2.4. The forms are listed in probes/http/readme.md.
+ * Facts: recorded 401 answers (MissiaL/hikvision-client). The forms are listed in probes/http/readme.md.
  */
 import { latin1Of } from './text.ts';
 

@@ -2,7 +2,7 @@
  * Serial numbers and firmware lines of the `DS-` family of firmware, as search answers, web interfaces and SNMP show them. Pure.
  *
  * A serial is model, production date, a four-letter code and a running number in one word; recorders put the number of channels
- * before the date and letters after the end. Derived from captures: signals 1.2 (regular expressions marked [D]).
+ * before the date and letters after the end. Derived from captures: public SADP captures (sergei.nz, mhzhuji.com) (regular expressions marked [D]).
  */
 
 /** A firmware line such as `V5.2.5build 141201`, `V5.0, build 140714` or `V5.7.18 build 240826`. */

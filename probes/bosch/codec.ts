@@ -1,5 +1,5 @@
 /**
- * Bosch's (VCS) search: 12 bytes to UDP 1757, answered to 1758 with 32 bytes or with XML. Pure. Facts: signals section 8.
+ * Bosch's (VCS) search: 12 bytes to UDP 1757, answered to 1758 with 32 bytes or with XML. Pure. Facts: UniversalScanner doc/protocols.html.
  */
 import { normaliseMac, textOf } from '../text.ts';
 import { fromHex, hasAt, indexOfText, ipv4At, macAt } from '../wire.ts';

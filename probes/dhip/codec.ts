@@ -1,6 +1,6 @@
 /**
  * DHIP, Dahua's search: a 32-byte header and JSON in one UDP datagram on port 37810. Pure.
- * JSON without the header gets no answer. Facts: signals section 8, row Dahua v2.
+ * JSON without the header gets no answer. Facts: UniversalScanner doc/protocols.html.
  */
 import { fromBrace, isObject, jsonText, parseObject, scalarMembers, withPlainMacs } from '../json-answer.ts';
 import { normaliseMac } from '../text.ts';

@@ -1,6 +1,6 @@
 /**
  * Dahua's older search (UDP 5050): a fixed binary structure, then MAC and model, then lines of text. Pure.
- * Facts: signals section 8, row Dahua v1.
+ * Facts: UniversalScanner doc/protocols.html.
  */
 import { normaliseMac, textOf } from '../text.ts';
 import { fromHex, ipv4At, paddedText, uintLE } from '../wire.ts';

@@ -2,7 +2,7 @@
  * Foscam's search (`MO_I`, UDP 10000, shared with Vivotek): 27 bytes, answered by broadcast to port 10000. Pure.
  *
  * Operation 0 asks, 1 answers; others set addresses and are not built. Newer firmware hides the body behind an eight-byte
- * XOR key that the header carries. Facts: signals section 8; key and flag as UniversalScanner's Foscam reader documents them.
+ * XOR key that the header carries. Facts: UniversalScanner doc/protocols.html; key and flag as UniversalScanner's Foscam reader documents them.
  */
 import { fromHex, hasAt, ipv4At, paddedText, uintLE } from '../wire.ts';
 

@@ -1,6 +1,6 @@
 /**
  * Hanwha's (formerly Samsung Techwin's) search: a fixed structure of 262 bytes, asked on UDP 7701, answered to 7711. Pure.
- * Facts: signals section 8.
+ * Facts: UniversalScanner doc/protocols.html.
  */
 import { normaliseMac } from '../text.ts';
 import { paddedText } from '../wire.ts';

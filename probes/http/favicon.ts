@@ -1,6 +1,6 @@
 /**
  * Hashes of a favicon as the public lists of them are written: MD5 of the bytes, and MurmurHash3 (x86, 32 bits, signed) of
- * their base64 text with a line feed after every 76 characters and at the end. Pure. Convention: dependencies.md section 3.
+ * their base64 text with a line feed after every 76 characters and at the end. Pure. Convention: Python's base64.encodebytes, as search engines for favicons use it.
  */
 import { createHash } from 'node:crypto';
 

@@ -1,7 +1,7 @@
 /**
  * The http probe: front page, at most two redirects, favicon and certificate of every listed port, then the open documents
  * of paths.ts until the device is known or the port shows that it has none. GET only, no Authorization header, no image of
- * a scene, no other address than the one asked. Design sections 3, 8 and 9; facts in signals.md section 2.
+ * a scene, no other address than the one asked. Design sections 3, 8 and 9; facts in public captures of the firmware.
  */
 import { bodyText, headerValue } from '../http-message.ts';
 import type { AddressProbe, Outcome, ProbeContext, ProbeSettings, TrafficNote } from '../probe.ts';

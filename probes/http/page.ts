@@ -1,6 +1,6 @@
 /**
  * What a web page says without being a parser for it: title, redirects written in the body, icon link. Own linear scanner:
- * markup from devices is broken, and every HTML parser tried was quadratic on hostile nesting (dependencies.md). Pure.
+ * markup from devices is broken, and every HTML parser tried was quadratic on hostile nesting. Pure.
  */
 
 const MAX_SCAN = 65_536;

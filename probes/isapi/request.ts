@@ -4,7 +4,7 @@
  */
 import type { Credential } from '../probe.ts';
 
-/** Where firmware keeps its tree. The later two are OEM names for the first (signals 2.3). */
+/** Where firmware keeps its tree. The later two are OEM names for the first (ISAPI guide and MatrixEditor/hikvision-sdk-cam). */
 export const TREES = ['/ISAPI', '/PSIA', '/pramaAPI'] as const;
 export type Tree = (typeof TREES)[number];
 

@@ -2,7 +2,7 @@
  * Panasonic's and i-PRO's search: a 52-byte structure, answered by broadcast with type-length-value from byte 53. Pure.
  *
  * Sources contradict each other on which of ports 10669 and 10670 asks and which answers; the probe does both.
- * Facts: signals section 8; answer layout as UniversalScanner's Panasonic reader documents it.
+ * Facts: UniversalScanner doc/protocols.html; answer layout as UniversalScanner's Panasonic reader documents it.
  */
 import { fromHex, ipv4At, macAt, paddedText, uintBE } from '../wire.ts';
 

@@ -2,7 +2,7 @@
  * Reolink's search: four bytes to UDP 2000, answered to port 3000 with 388 bytes that repeat the question at 104. Pure.
  *
  * The layout is not the vendor's: it is what two independent published readers of real answers agree on (neolink issue 102
- * and a client library's notes). Only what can be checked is taken. Facts: signals section 8.
+ * and a client library's notes). Only what can be checked is taken. Facts: UniversalScanner doc/protocols.html.
  */
 import { normaliseMac } from '../text.ts';
 import { fromHex, hasAt, macAt, paddedText } from '../wire.ts';

@@ -1,6 +1,6 @@
 /**
  * RTSP recordings to `rtsp.*`: head, challenges, Public, the form of Date, Content-Base path, SDP lines. Pure; never throws;
- * names no maker. Fields: signatures/vocabulary/fields.yaml; facts: signals.md 2.9.
+ * names no maker. Fields: signatures/vocabulary/fields.yaml; facts: nmap-service-probes and captures in retina and gortsplib.
  */
 import { headFields } from '../http-fields.ts';
 import { bodyText, headerValue, messageOf, type HttpMessage } from '../http-message.ts';

@@ -2,7 +2,7 @@
  * SADP, the search of Hikvision-made firmware: XML in one UDP datagram on port 37020. Pure.
  *
  * Other `Types` of this protocol change addresses, passwords and state: only the two inquiries below can be built.
- * Facts: signals section 1; devices write the odd forms `parseProbeMatch` puts up with.
+ * Facts: public SADP captures (sergei.nz, mhzhuji.com); devices write the odd forms `parseProbeMatch` puts up with.
  */
 import { normaliseMac, latin1Of, textOf } from '../text.ts';
 import { MAX_DATAGRAM_BYTES } from '../wire.ts';

@@ -1,7 +1,7 @@
 /**
  * What a ProbeMatch says beyond identity, out of its fields: activation, channels, DHCP. Pure.
  *
- * Values stay in the observations as the device wrote them; this is where `flase` becomes false. Facts: signals 1.2.
+ * Values stay in the observations as the device wrote them; this is where `flase` becomes false. Facts: public SADP captures (sergei.nz, mhzhuji.com).
  */
 import type { Field } from '../observation.ts';
 

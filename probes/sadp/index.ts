@@ -2,7 +2,7 @@
  * SADP asked: everybody on a segment by multicast and broadcast, and one address by unicast.
  *
  * Firmware differs in where it answers: to the sender, or to the group on port 37020. So one socket listens there, joined
- * on the interface, and one has a port of its own. Facts: signals 1.1.
+ * on the interface, and one has a port of its own. Facts: public SADP captures (sergei.nz, mhzhuji.com).
  */
 import { randomUUID } from 'node:crypto';
 import { addressProbe, EVERYBODY, segmentProbe } from '../vendor-probe.ts';

@@ -2,7 +2,7 @@
  * What vendors' SDK ports say to somebody who connects and asks nothing. Pure.
  *
  * Port 8000 of Hikvision-made firmware sends 16 bytes, the first word being the length of the message, big-endian, itself
- * included. Port 37777 of Dahua's may send a text challenge `Realm:…\r\nRandom:…`. Facts: signals 2.8 and 2.10.
+ * included. Port 37777 of Dahua's may send a text challenge `Realm:…\r\nRandom:…`. Facts: nmap-service-probes.
  */
 import { latin1Of } from '../text.ts';
 import { fromHex, uintBE } from '../wire.ts';

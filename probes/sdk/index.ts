@@ -1,6 +1,6 @@
 /**
  * The vendors' SDK ports: connect, send nothing, read what is said, hang up. Every real question on these ports is a log-in
- * or belongs to one, so none is asked. Facts: signals 2.8.
+ * or belongs to one, so none is asked. Facts: nmap-service-probes.
  */
 import { bytesResponse } from '../recording.ts';
 import { GREETING_WAIT_MS, isWholeGreeting, MAX_GREETING_BYTES } from './codec.ts';

@@ -1,6 +1,6 @@
 /**
  * Sony's search on UDP 2380: text between 02 and 03, items ended by ff. `ENQ:` asks, other commands set. Pure.
- * Facts: signals section 8.
+ * Facts: UniversalScanner doc/protocols.html.
  */
 import { normaliseMac, textOf } from '../text.ts';
 import type { Member } from '../json-answer.ts';

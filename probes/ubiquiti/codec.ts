@@ -1,6 +1,6 @@
 /**
  * Ubiquiti's discovery on UDP 10001: four bytes, answered with type-length-value. Pure. It finds routers and access points
- * as well as cameras. Facts: signals section 8; types as nmap's ubiquiti-discovery documents them.
+ * as well as cameras. Facts: UniversalScanner doc/protocols.html; types as nmap's ubiquiti-discovery documents them.
  */
 import { fromHex, ipv4At, macAt, paddedText, uintBE } from '../wire.ts';
 

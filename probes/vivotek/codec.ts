@@ -1,6 +1,6 @@
 /**
  * Vivotek's search on UDP 10000 (shared with Foscam, told apart by magic): 5 bytes, answered with type-length-value. Pure.
- * Facts: signals section 8.
+ * Facts: UniversalScanner doc/protocols.html.
  */
 import { fromHex, hasAt, ipv4At, macAt, paddedText } from '../wire.ts';
 

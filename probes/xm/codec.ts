@@ -1,6 +1,6 @@
 /**
  * XiongMai's search (boards sold under hundreds of names): a 20-byte header, JSON in the answer, UDP 34569. Pure.
- * Message 1530 asks, 1531 answers; no other message, log-ins and settings among them, is built. Facts: signals section 8.
+ * Message 1530 asks, 1531 answers; no other message, log-ins and settings among them, is built. Facts: UniversalScanner doc/protocols.html.
  */
 import { fromBrace, isObject, jsonText, parseObject, scalarMembers, withPlainMacs } from '../json-answer.ts';
 import { fromHex, uintLE } from '../wire.ts';

@@ -49,15 +49,25 @@ const isRude = ({ id }: LabHost): boolean => id.startsWith('rude-');
 const opensPort = ({ services }: LabHost): boolean =>
   services.some((service) => 'port' in service && !isUdp(service) && FIVE_PORTS.some((port) => port === service.port));
 
-/** Surveillance devices whose maker is settled, in an order that mixes the makers. */
-export function deviceHosts(): LabHost[] {
+/** Asked by a question to everybody on the segment, such a host answers. */
+const speaksToSegment = ({ services }: LabHost): boolean =>
+  services.some(
+    (service) =>
+      ['sadp', 'ws-discovery', 'mdns', 'ssdp', 'dhip'].includes(service.kind) ||
+      (service.kind === 'datagram' && service.group !== undefined),
+  );
+
+/** Surveillance devices whose maker is settled, in an order that mixes the makers: those that answer a segment, and the others. */
+export function deviceHosts(): { readonly speaking: readonly LabHost[]; readonly webOnly: readonly LabHost[] } {
   const fit = LAB_HOSTS.filter(
     (host) => host.truth.surveillance === true && host.truth.maker !== undefined && !isRude(host) && !LEFT_OUT.has(host.id),
   ).filter(opensPort);
-  return interleave(
-    fit.filter(({ truth }) => truth.mustBeFlagged),
-    fit.filter(({ truth }) => !truth.mustBeFlagged),
-  );
+  const mixed = (hosts: readonly LabHost[]): LabHost[] =>
+    interleave(
+      hosts.filter(({ truth }) => truth.mustBeFlagged),
+      hosts.filter(({ truth }) => !truth.mustBeFlagged),
+    );
+  return { speaking: mixed(fit.filter(speaksToSegment)), webOnly: mixed(fit.filter((host) => !speaksToSegment(host))) };
 }
 
 export function officeHosts(): LabHost[] {
@@ -76,9 +86,9 @@ export function populate(census: Census, span: Span, taken: readonly number[] = 
     return dotted(step.value);
   };
   const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
-  const [devices, office] = [deviceHosts(), officeHosts()];
+  const office = officeHosts();
   return [
-    ...times(census.devices, (index) => placeDevice(pick(devices, index), index, next())),
+    ...times(census.devices, (index) => placeDevice(index, next())),
     ...times(census.office, (index) => ({
       address: next(),
       role: 'office' as const,
@@ -91,21 +101,17 @@ export function populate(census: Census, span: Span, taken: readonly number[] = 
   ];
 }
 
-/** One in twenty answers no UDP, another one in twenty no HTTP, where enough is left to tell what it is. */
-function placeDevice(host: LabHost, index: number, address: string): Placed {
+/** One in twenty says nothing to a segment, another one in twenty serves no HTTP, where enough is left to tell what it is. */
+function placeDevice(index: number, address: string): Placed {
+  const { speaking, webOnly } = deviceHosts();
+  const isQuiet = index % 20 === 6;
+  const host = isQuiet ? pick(webOnly, Math.floor(index / 20)) : pick(speaking, index);
   const kinds = new Set(host.services.map(({ kind }) => kind));
-  const web = kinds.has('http');
-  const named = kinds.has('sadp') || kinds.has('ws-discovery') || kinds.has('snmp') || kinds.has('dhip');
-  const mute = index % 20 === 6 && web ? 'udp' : index % 20 === 13 && named && kinds.has('rtsp') ? 'http' : undefined;
+  const named = kinds.has('sadp') || kinds.has('ws-discovery') || kinds.has('dhip');
+  const mute = isQuiet ? 'udp' : index % 20 === 13 && named && kinds.has('rtsp') ? 'http' : undefined;
   const { serial } = host.truth;
-  return {
-    address,
-    role: 'device',
-    lab: host.id,
-    mac: `${host.mac.slice(0, 8)}${macOf(index, 0).slice(8)}`,
-    serial: another(serial, index),
-    mute,
-  };
+  const mac = `${host.mac.slice(0, 8)}${macOf(index, 0).slice(8)}`;
+  return { address, role: 'device', lab: host.id, mac, serial: another(serial, index), mute };
 }
 
 /** The same serial number with other digits at its end: as long as before, so that binary answers can carry it too. */

@@ -2,7 +2,7 @@
 import type { SignatureData } from '../../signatures/load.ts';
 import type { Words } from './names.ts';
 
-/** As shipped: names and places that stand in devices nobody has renamed (signals 2.5, 3.1). */
+/** As shipped: names and places that stand in devices nobody has renamed (hikvision_next fixtures, public ONVIF captures). */
 const FACTORY_WORDS =
   'hangzhou shenzhen china zhejiang city country location name hardware camera cam ip ipc ipcamera ipcam ipdome network video recorder embedded net dvr nvr dvs hdvr dome bullet ptz server encoder decoder door station access point switch router printer default unknown none local localhost admin root device system channel media http https rtsp port eth0 hd hd-tvi analog iot web smart wifi wireless lan series pro mini series tp axis';
 

@@ -1,6 +1,6 @@
 /**
  * Fills the templates of host data in: addresses, MAC spellings, dates, and nonces in the form each firmware gives them.
- * Pure but for randomness and the clock. The byte forms follow signals section 2.4 and 2.9, written independently of
+ * Pure but for randomness and the clock. The byte forms follow recorded 401 answers (MissiaL/hikvision-client), nmap-service-probes and captures in retina and gortsplib, written independently of
  * the probes' codecs so that a mistake there is not repeated here.
  */
 import { randomBytes, randomUUID } from 'node:crypto';

@@ -5,7 +5,7 @@ const brief = (value: string): unknown => parseChallenges(value).map(({ scheme, 
 
 describe('probes/auth-challenge', () => {
   it('keeps names as spelled and in order, and the challenge as sent', () => {
-    // Shape of a recorded camera challenge (signals.md 2.4), values ours.
+    // Shape of a recorded camera challenge (recorded 401 answers (MissiaL/hikvision-client)), values ours.
     const value = 'Digest qop="auth", realm="IP Camera(12345)", nonce="00ff", stale="FALSE"';
     expect(parseChallenges(value)).toEqual([
       {

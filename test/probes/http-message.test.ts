@@ -24,7 +24,7 @@ const REAL = [
   '<p>No way</p',
 ].join('\r\n');
 
-// Answers of servers that node:http refuses or mends (dependencies.md section 3); each line: what is wrong, what is sent,
+// Answers of servers that node:http refuses or mends; each line: what is wrong, what is sent,
 // and the status, headers and body that must survive. Built after those descriptions and RFC 9112.
 const ODD: readonly [string, string, number | undefined, [string, string][], string][] = [
   ['blank before the colon', 'HTTP/1.1 200 OK\r\nServer : x\r\n\r\nb', 200, [['Server', 'x']], 'b'],

@@ -3,7 +3,7 @@ import { parseFirmware, parseSerial } from '../../probes/serial.ts';
 import { mutate, randomFrom } from './mutate.ts';
 
 describe('probes/serial', () => {
-  it('reads firmware lines in every blank and comma of signals 1.2', () => {
+  it('reads firmware lines in every blank and comma of public SADP captures (sergei.nz, mhzhuji.com)', () => {
     expect(parseFirmware('V5.2.5build 141201')).toEqual({ version: 'V5.2.5', build: '141201', buildDate: '2014-12-01' });
     expect(parseFirmware('V5.7.18 build 240826')).toEqual({ version: 'V5.7.18', build: '240826', buildDate: '2024-08-26' });
     expect(parseFirmware('V5.0, build 140714')).toEqual({ version: 'V5.0', build: '140714', buildDate: '2014-07-14' });
@@ -18,7 +18,7 @@ describe('probes/serial', () => {
   });
 
   it('takes the serial of a camera apart', () => {
-    // Serials of captures (a), (b) in signals 1.2.
+    // Serials of captures (a), (b) in public SADP captures (sergei.nz, mhzhuji.com).
     expect(parseSerial('DS-2CD2432F-IW20150126CCCH502126167')).toEqual({
       model: 'DS-2CD2432F-IW',
       produced: '2015-01-26',

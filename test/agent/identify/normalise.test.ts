@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ageInDays, buildDateOf, normaliseFirmware, normaliseSerial } from '../../../agent/identify/normalise.ts';
 
 describe('agent/identify/normalise', () => {
-  // Firmware lines as public captures quote them (signals 1.2, 2.5, 6.2, 6.3, 8).
+  // Firmware lines as public captures quote them (public SADP captures (sergei.nz, mhzhuji.com), hikvision_next fixtures, LibreNMS and GLPI, UniversalScanner doc/protocols.html).
   it.each([
     ['V5.2.5build 141201', 'V5.2.5', '2014-12-01'],
     ['V5.5.3 build 171025', 'V5.5.3', '2017-10-25'],

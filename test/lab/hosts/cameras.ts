@@ -1,5 +1,5 @@
 /**
- * Surveillance devices of other makers (signals sections 2.9, 2.10, 3 to 6, 8): none is Hikvision, all must be recognised
+ * Surveillance devices of other makers (nmap-service-probes and captures in retina and gortsplib, nmap-service-probes, public ONVIF captures to 6, 8): none is Hikvision, all must be recognised
  * as surveillance.
  */
 import type { LabHost, RtspService, Truth } from '../host.ts';
@@ -42,7 +42,7 @@ const AXIS_WEB = ['Date: {{date}}', 'Server: Apache', 'X-Content-Type-Options: n
 
 export const cameraHosts = [
   {
-    // signals 4, 5, 6.3 (sysDescr form), 2.7, 2.9 (realm AXIS_<MAC>, stale=FALSE unquoted)
+    // public mDNS captures, public UPnP captures, LibreNMS and GLPI (sysDescr form), 2.7, 2.9 (realm AXIS_<MAC>, stale=FALSE unquoted)
     id: 'axis-camera',
     at: 54,
     mac: 'ac:cc:8e:3c:04:19',
@@ -153,7 +153,7 @@ export const cameraHosts = [
     ],
   },
   {
-    // signals 2.9 (iPOLiS), 6.3, 8 (7701, answer to 7711)
+    // nmap-service-probes and captures in retina and gortsplib (iPOLiS), 6.3, 8 (7701, answer to 7711)
     id: 'hanwha-camera',
     at: 56,
     mac: '00:09:18:4d:72:0b',
@@ -209,7 +209,7 @@ export const cameraHosts = [
     ],
   },
   {
-    // signals 2.10 (/LAPI/), 7, 3
+    // nmap-service-probes (/LAPI/), 7, 3
     id: 'uniview-camera',
     at: 57,
     mac: '48:ea:63:19:bc:50',
@@ -266,7 +266,7 @@ export const cameraHosts = [
     ],
   },
   {
-    // signals 2.10 ("Use 'live'…"), 2.7, 6.3, 8 (1757 XML)
+    // nmap-service-probes ("Use 'live'…"), 2.7, 6.3, 8 (1757 XML)
     id: 'bosch-camera',
     at: 58,
     mac: '00:07:5f:8a:20:c6',
@@ -321,7 +321,7 @@ export const cameraHosts = [
     ],
   },
   {
-    // signals 2.10, 6.3 (23465), 8 (UDP 10000 TLV)
+    // nmap-service-probes, LibreNMS and GLPI (23465), 8 (UDP 10000 TLV)
     id: 'vivotek-camera',
     at: 59,
     mac: '00:02:d1:33:04:e8',
@@ -345,7 +345,7 @@ export const cameraHosts = [
     ],
   },
   {
-    // signals 2.8, 10: TCP 8000 is its ONVIF port; UDP answers follow ONVIF only
+    // nmap-service-probes, known false positives: TCP 8000 is its ONVIF port; UDP answers follow ONVIF only
     id: 'reolink-camera',
     at: 60,
     mac: 'ec:71:db:40:9a:11',
@@ -410,7 +410,7 @@ export const cameraHosts = [
     ],
   },
   {
-    // signals 3.1 contrast (Tapo C200, XAddr port 2020), field.md 15: silent to untyped Probes
+    // public ONVIF captures contrast (Tapo C200, XAddr port 2020): silent to untyped Probes
     id: 'tapo-camera',
     at: 61,
     mac: '10:27:f5:66:3a:d2',
@@ -443,7 +443,7 @@ export const cameraHosts = [
     ],
   },
   {
-    // signals 2.10 (uc-httpd, NETSurveillance WEB), 2.9 (H264DVR), 8 (34569)
+    // nmap-service-probes (uc-httpd, NETSurveillance WEB), 2.9 (H264DVR), 8 (34569)
     id: 'xiongmai-recorder',
     at: 62,
     mac: '00:12:31:5a:0c:7e',
@@ -495,7 +495,7 @@ export const cameraHosts = [
     ],
   },
   {
-    // signals 7 (0003C5), 2.6, 6.1; own web server
+    // IEEE registry (0003C5), 2.6, 6.1; own web server
     id: 'mobotix-camera',
     at: 63,
     mac: '00:03:c5:0d:91:4e',
@@ -527,7 +527,7 @@ export const cameraHosts = [
     ],
   },
   {
-    // signals 4 (home-assistant zeroconf table: 1ccae3 on _axis-video)
+    // public mDNS captures (home-assistant zeroconf table: 1ccae3 on _axis-video)
     id: 'doorbird-intercom',
     at: 64,
     mac: '1c:ca:e3:70:12:ab',
@@ -550,7 +550,7 @@ export const cameraHosts = [
     ],
   },
   {
-    // signals 2.9, 10 (`davinci` in an RTSP Server line is Aiphone)
+    // nmap-service-probes and captures in retina and gortsplib, known false positives (`davinci` in an RTSP Server line is Aiphone)
     id: 'aiphone-intercom',
     at: 65,
     mac: '00:0b:aa:31:c0:44',
@@ -565,7 +565,7 @@ export const cameraHosts = [
     services: [rtsp({ server: 'Linux/2.6.32.17-davinci1 Ze-PRO', challenge: 'Digest realm="Secret", nonce="{{nonce:hex32}}"' })],
   },
   {
-    // signals 5, 10: the EmbeddedNetDevice type is shared with other makers
+    // public UPnP captures, known false positives: the EmbeddedNetDevice type is shared with other makers
     id: 'swann-recorder',
     at: 66,
     mac: '00:23:63:8c:55:19',
@@ -607,7 +607,7 @@ export const cameraHosts = [
     ],
   },
   {
-    // signals 6.3, 10: generic net-snmp object identifier, the words are in sysDescr
+    // LibreNMS and GLPI, known false positives: generic net-snmp object identifier, the words are in sysDescr
     id: 'illustra-camera',
     at: 67,
     mac: '00:50:f9:02:bb:71',

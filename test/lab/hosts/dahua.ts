@@ -1,5 +1,5 @@
 /**
- * Dahua and two of its rebrands (signals sections 2.9, 2.10, 5, 6.3, 8, 9.3).
+ * Dahua and two of its rebrands (nmap-service-probes and captures in retina and gortsplib, nmap-service-probes, public UPnP captures, LibreNMS and GLPI, UniversalScanner doc/protocols.html).
  */
 import type { DhipService, GreetingService, HttpAnswer, HttpRoute, HttpService, LabHost, RtspService, Truth } from '../host.ts';
 import { onvif, wsDiscovery } from '../parts/onvif.ts';
@@ -30,7 +30,7 @@ function web(title: string, routes: readonly HttpRoute[] = []): HttpService {
   };
 }
 
-/** RTSP of newer firmware (signals 2.9, retina dahua_options). */
+/** RTSP of newer firmware (nmap-service-probes and captures in retina and gortsplib, retina dahua_options). */
 function rtsp(serial: string): RtspService {
   return {
     kind: 'rtsp',
@@ -84,7 +84,7 @@ function dhip(device: Device): DhipService {
 
 export const dahuaHosts = [
   {
-    // signals 8 (DHIP answer), 2.10, 2.9, 3.1
+    // UniversalScanner doc/protocols.html (DHIP answer), 2.10, 2.9, 3.1
     id: 'dahua-camera',
     at: 50,
     mac: '08:ed:ed:3c:11:9a',
@@ -124,7 +124,7 @@ export const dahuaHosts = [
     ],
   },
   {
-    // signals 6.3 (sysDescr = model, 1004849), 5 (home-assistant/core#46822)
+    // LibreNMS and GLPI (sysDescr = model, 1004849), 5 (home-assistant/core#46822)
     id: 'dahua-recorder',
     at: 51,
     mac: '3c:ef:8c:51:20:6d',
@@ -185,7 +185,7 @@ export const dahuaHosts = [
     ],
   },
   {
-    // signals 9.3, 5 (uuid:device_3_0-AMC…), 7 (Amcrest OUI 9C8ECD)
+    // public UPnP captures (uuid:device_3_0-AMC…), 7 (Amcrest OUI 9C8ECD)
     id: 'amcrest-camera',
     at: 52,
     mac: '9c:8e:cd:0b:7f:22',
@@ -219,7 +219,7 @@ export const dahuaHosts = [
     ],
   },
   {
-    // signals 8, 9.3 (Vendor Intelbras in DHIP), 6.3 (GLPI reads the Dahua MIB on it)
+    // UniversalScanner doc/protocols.html (Vendor Intelbras in DHIP), 6.3 (GLPI reads the Dahua MIB on it)
     id: 'intelbras-camera',
     at: 53,
     mac: '24:fd:0d:77:a1:04',

@@ -19,7 +19,7 @@ const HIKVISION = {
 
 const UPNP_HEADERS = ['Server: App-webs/', 'Connection: close'];
 
-/** HIK-DEVICE-MIB of a camera (signals 6.2): no system group, only 39165.1. */
+/** HIK-DEVICE-MIB of a camera (LibreNMS and GLPI): no system group, only 39165.1. */
 function cameraMib(model: string, firmware: string, manufacturer: string): Record<string, SnmpValue> {
   const base = '1.3.6.1.4.1.39165.1';
   return {
@@ -47,7 +47,7 @@ function deviceInfo(model: string, serial: string, firmware: string, type: strin
   return `<?xml version="1.0" encoding="UTF-8"?>\n<DeviceInfo version="2.0" xmlns="${BRANDED}"><deviceName>${type}</deviceName><deviceID>aa85c000-6324-11b3-819e-{{mac-bare}}</deviceID><model>${model}</model><serialNumber>${serial}</serialNumber><macAddress>{{mac}}</macAddress><firmwareVersion>${firmware}</firmwareVersion><deviceType>${type}</deviceType><manufacturer>hikvision</manufacturer></DeviceInfo>\n`;
 }
 
-/** ISAPI of a device that still waits for its first password (signals 2.3). */
+/** ISAPI of a device that still waits for its first password (ISAPI guide and MatrixEditor/hikvision-sdk-cam). */
 const NOT_ACTIVATED = answer(
   '403 Forbidden',
   ['Date: {{date}}', 'Server: App-webs/', 'Content-Type: application/xml; charset="UTF-8"'],
@@ -59,7 +59,7 @@ export const LAB_LOGIN = { user: 'admin', password: 'lab-only-Passw0rd' } as con
 
 export const hikvisionHosts = [
   {
-    // signals 1.2 capture (a), 2.9 (realm = MAC), 5 (upnpdevicedesc); answers SADP by multicast only
+    // public SADP captures (sergei.nz, mhzhuji.com) capture (a), 2.9 (realm = MAC), 5 (upnpdevicedesc); answers SADP by multicast only
     id: 'hikvision-camera-v52',
     at: 10,
     mac: 'c0:56:e3:fe:42:92',
@@ -128,7 +128,7 @@ export const hikvisionHosts = [
     ],
   },
   {
-    // signals 1.2 capture (b), 2.4 (recorded V5.5 challenge), 3.1 ProbeMatch 1, 6.2 camera MIB
+    // public SADP captures (sergei.nz, mhzhuji.com) capture (b), 2.4 (recorded V5.5 challenge), 3.1 ProbeMatch 1, 6.2 camera MIB
     id: 'hikvision-camera-v56',
     at: 11,
     mac: '58:50:ed:1f:e3:85',
@@ -193,7 +193,7 @@ export const hikvisionHosts = [
     ],
   },
   {
-    // signals 2.1 (newest header set, nmap 10645), 2.4 (two challenges), 2.7 (subject); ONVIF and SNMP off, as delivered
+    // public captures of the firmware (newest header set, nmap 10645), 2.4 (two challenges), 2.7 (subject); ONVIF and SNMP off, as delivered
     id: 'hikvision-camera-v57',
     at: 12,
     mac: 'bc:5e:33:0a:91:7c',
@@ -222,7 +222,7 @@ export const hikvisionHosts = [
     ],
   },
   {
-    // signals 2.4: realm = model; SADP, SDK port and ONVIF filtered by a switch, so the web is all there is
+    // recorded 401 answers (MissiaL/hikvision-client): realm = model; SADP, SDK port and ONVIF filtered by a switch, so the web is all there is
     id: 'hikvision-camera-web-only',
     at: 13,
     mac: 'ac:cb:51:7b:0b:54',
@@ -230,7 +230,7 @@ export const hikvisionHosts = [
     services: [appWebs({ realm: 'DS-2CD2310FD-I', namespace: BRANDED })],
   },
   {
-    // signals 2.1, 2.4 (hikvision_next #50), 5 (ARE-rt capture), 6.2 (50001 recorder)
+    // public captures of the firmware, recorded 401 answers (MissiaL/hikvision-client) (hikvision_next #50), 5 (ARE-rt capture), 6.2 (50001 recorder)
     id: 'hikvision-recorder',
     at: 14,
     mac: '44:19:b6:10:27:33',
@@ -310,7 +310,7 @@ export const hikvisionHosts = [
     ],
   },
   {
-    // signals 10 "recorder that lists cameras": the channels are listed after login only
+    // known false positives "recorder that lists cameras": the channels are listed after login only
     id: 'hikvision-recorder-16-channels',
     at: 15,
     mac: '98:df:82:44:0d:1e',
@@ -374,7 +374,7 @@ export const hikvisionHosts = [
     ],
   },
   {
-    // signals 2.1 (GoAhead era, Hikvision-Webs), 2.8 (telnet), 2.9 (nmap 12367, 12380)
+    // public captures of the firmware (GoAhead era, Hikvision-Webs), 2.8 (telnet), 2.9 (nmap 12367, 12380)
     id: 'hikvision-dvr-old',
     at: 16,
     mac: '00:bc:99:02:11:40',
@@ -392,7 +392,7 @@ export const hikvisionHosts = [
     ],
   },
   {
-    // signals 1.2 with Activated false; field.md 18: answers arrive from a foreign subnet's point of view
+    // public SADP captures (sergei.nz, mhzhuji.com) with Activated false; answers arrive from a foreign subnet's point of view
     id: 'hikvision-camera-factory-address',
     at: 17,
     mac: '2c:a5:9c:31:77:08',
@@ -423,7 +423,7 @@ export const hikvisionHosts = [
     ],
   },
   {
-    // signals 2.7 (certificate of DS-KV6113), 9.1
+    // public captures of the firmware (certificate of DS-KV6113), 9.1
     id: 'hikvision-door-station',
     at: 18,
     mac: 'e0:ba:ad:5c:60:11',
@@ -452,7 +452,7 @@ export const hikvisionHosts = [
     ],
   },
   {
-    // signals 9.2 (11), 10: Hikvision, but no camera
+    // public captures (11), 10: Hikvision, but no camera
     id: 'hikvision-switch',
     at: 19,
     mac: '64:db:8b:90:1a:c4',
@@ -482,7 +482,7 @@ export const hikvisionHosts = [
     ],
   },
   {
-    // signals 2.7 (CN=www.hikvision.com), performance: RSA 1024, SHA-1, TLS 1.0 and nothing newer
+    // public captures of the firmware (CN=www.hikvision.com), performance: RSA 1024, SHA-1, TLS 1.0 and nothing newer
     id: 'hikvision-recorder-old-tls',
     at: 20,
     mac: '8c:e7:48:77:01:5f',
@@ -495,7 +495,7 @@ export const hikvisionHosts = [
     services: [{ ...recorderWeb({ realm: 'DVRNVRDVS', port: 443 }), certificate: 'legacy', oldTls: true }],
   },
   {
-    // signals 2.8: seen on other HTTP ports behind port mappings
+    // nmap-service-probes: seen on other HTTP ports behind port mappings
     id: 'hikvision-camera-port-8080',
     at: 21,
     mac: 'd4:e8:53:22:b0:09',

@@ -1,5 +1,5 @@
 /**
- * Hosts that mention Hikvision, or look like it, and are not (signals section 10). A page text, a channel list or one
+ * Hosts that mention Hikvision, or look like it, and are not (known false positives). A page text, a channel list or one
  * shared number must never be enough.
  */
 import type { LabHost, Truth } from '../host.ts';
@@ -18,7 +18,7 @@ const APACHE = ['Date: {{date}}', 'Server: Apache/2.4.62 (Debian)'];
 
 export const lookAlikeHosts = [
   {
-    // signals 10 "NVR/VMS that list Hikvision cameras"
+    // known false positives "NVR/VMS that list Hikvision cameras"
     id: 'vms-server',
     at: 68,
     mac: '52:54:00:3b:70:01',
@@ -65,7 +65,7 @@ export const lookAlikeHosts = [
     ],
   },
   {
-    // signals 10 (Home Assistant mentions the word in HTTP and mDNS)
+    // known false positives (Home Assistant mentions the word in HTTP and mDNS)
     id: 'home-automation',
     at: 69,
     mac: 'dc:a6:32:7f:01:b8',
@@ -101,7 +101,7 @@ export const lookAlikeHosts = [
     ],
   },
   {
-    // signals 10 "Simulators / honeypots", 5 (simulator's UPnP Basic:1)
+    // known false positives "Simulators / honeypots", 5 (simulator's UPnP Basic:1)
     id: 'honeypot',
     at: 70,
     mac: '52:54:00:9d:11:f0',
@@ -152,7 +152,7 @@ export const lookAlikeHosts = [
     ],
   },
   {
-    // signals 6.2: PEN 39165 as sysObjectID of a time server
+    // LibreNMS and GLPI: PEN 39165 as sysObjectID of a time server
     id: 'time-server',
     at: 71,
     mac: '00:b0:ae:02:6c:33',
@@ -177,7 +177,7 @@ export const lookAlikeHosts = [
     ],
   },
   {
-    // signals 2.4, 10: quoted upper-case stale="FALSE" is not only Hikvision's
+    // recorded 401 answers (MissiaL/hikvision-client), known false positives: quoted upper-case stale="FALSE" is not only Hikvision's
     id: 'management-controller',
     at: 72,
     mac: '4c:52:62:0a:88:d1',
@@ -200,7 +200,7 @@ export const lookAlikeHosts = [
     ],
   },
   {
-    // signals 10: `Login to …` is no proof of Dahua
+    // known false positives: `Login to …` is no proof of Dahua
     id: 'router',
     at: 1,
     mac: '00:1d:aa:80:42:17',
@@ -236,7 +236,7 @@ export const lookAlikeHosts = [
     ],
   },
   {
-    // signals 2.4, 10: stock GoAhead texts, and domain="::" of another GoAhead build is left out on purpose
+    // recorded 401 answers (MissiaL/hikvision-client), known false positives: stock GoAhead texts, and domain="::" of another GoAhead build is left out on purpose
     id: 'goahead-device',
     at: 73,
     mac: '00:90:e8:25:1d:60',
@@ -259,7 +259,7 @@ export const lookAlikeHosts = [
     ],
   },
   {
-    // signals 2.1, 10: `webserver` and an App-like login page without the BOM body
+    // public captures of the firmware, known false positives: `webserver` and an App-like login page without the BOM body
     id: 'generic-webserver',
     at: 74,
     mac: '00:1e:c0:44:90:02',
@@ -279,7 +279,7 @@ export const lookAlikeHosts = [
     ],
   },
   {
-    // real-peers: mod_auth_digest with a camera model as realm
+    // mod_auth_digest with a camera model as realm
     id: 'apache-camera-realm',
     at: 75,
     mac: '52:54:00:71:c4:0e',
@@ -308,7 +308,7 @@ export const lookAlikeHosts = [
     ],
   },
   {
-    // real-peers: a media server whose model_name is a trap
+    // a media server whose model_name is a trap
     id: 'media-server-model',
     at: 76,
     mac: '00:11:32:5d:7c:20',
@@ -353,7 +353,7 @@ export const lookAlikeHosts = [
     ],
   },
   {
-    // signals 10: TCP 8000 open means nothing
+    // known false positives: TCP 8000 open means nothing
     id: 'developer-machine',
     at: 77,
     mac: '3c:7c:3f:0d:52:88',
@@ -371,7 +371,7 @@ export const lookAlikeHosts = [
     ],
   },
   {
-    // signals 6.1, 10: the company number the recorder MIB borrows really belongs to somebody else
+    // LibreNMS and GLPI, known false positives: the company number the recorder MIB borrows really belongs to somebody else
     id: 'fifty-thousand-and-one',
     at: 78,
     mac: '00:0d:b9:4a:1e:03',

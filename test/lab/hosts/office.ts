@@ -115,7 +115,7 @@ export const officeHosts = [
     ],
   },
   {
-    // field.md 22: the registry of Axis also sells print servers
+    // the registry of Axis also sells print servers
     id: 'axis-print-server',
     at: 82,
     mac: '00:40:8c:61:02:3b',
@@ -148,7 +148,7 @@ export const officeHosts = [
     ],
   },
   {
-    // signals 6.1 (6574), DSM web server and mDNS
+    // LibreNMS and GLPI (6574), DSM web server and mDNS
     id: 'synology-nas',
     at: 83,
     mac: '00:11:32:a0:b1:c2',
@@ -196,7 +196,7 @@ export const officeHosts = [
     ],
   },
   {
-    // signals 6.1 (24681)
+    // LibreNMS and GLPI (24681)
     id: 'qnap-nas',
     at: 84,
     mac: '24:5e:be:31:9f:07',
@@ -306,7 +306,7 @@ export const officeHosts = [
     ],
   },
   {
-    // signals 7: Grandstream also makes cameras, its registry prefix alone says nothing
+    // IEEE registry: Grandstream also makes cameras, its registry prefix alone says nothing
     id: 'grandstream-phone',
     at: 88,
     mac: '00:0b:82:99:4d:05',
@@ -328,7 +328,7 @@ export const officeHosts = [
     ],
   },
   {
-    // real-peers: wsdd answers wsdp:Device only, twice, without XAddrs
+    // wsdd answers wsdp:Device only, twice, without XAddrs
     id: 'windows-pc',
     at: 89,
     mac: '8c:16:45:70:3d:e1',
@@ -344,7 +344,7 @@ export const officeHosts = [
     ],
   },
   {
-    // real-peers: wsdd2 answers an NVT Probe as the PC it is; the target of misleading pointers in the lab
+    // wsdd2 answers an NVT Probe as the PC it is; the target of misleading pointers in the lab
     id: 'linux-server',
     at: 90,
     mac: '52:54:00:12:34:56',

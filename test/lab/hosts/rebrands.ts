@@ -1,6 +1,6 @@
 /**
  * Hikvision-made devices under other names. The maker's name stands nowhere in what they answer, in no spelling: the lab
- * test reads every byte they send. Each shows another of the ways to tell (signals 9.2), so that none can be the only one.
+ * test reads every byte they send. Each shows another of the ways to tell (public captures), so that none can be the only one.
  */
 import type { LabHost, Truth } from '../host.ts';
 import { onvif, wsDiscovery } from '../parts/onvif.ts';
@@ -20,7 +20,7 @@ const NEUTRAL = 'http://www.std-cgi.com/ver20/XMLSchema';
 
 export const rebrandHosts = [
   {
-    // signals 9.1 (Annke C800), 2.4 (48-hex nonce); OEM text in SADP
+    // public captures (Annke C800), 2.4 (48-hex nonce); OEM text in SADP
     id: 'annke-camera',
     at: 30,
     mac: '24:0f:9b:51:c2:17',
@@ -62,7 +62,7 @@ export const rebrandHosts = [
     ],
   },
   {
-    // signals 9.1 (HiLook IPC-B140H-M), 2.1 (newest header set)
+    // public captures (HiLook IPC-B140H-M), 2.1 (newest header set)
     id: 'hilook-camera',
     at: 31,
     mac: 'c0:6d:ed:0f:38:a2',
@@ -94,7 +94,7 @@ export const rebrandHosts = [
     ],
   },
   {
-    // signals 9.1 (LTS, own OUI 142FFD), 2.1, 2.9; SADP and SDK port not reachable
+    // public captures (LTS, own OUI 142FFD), 2.1, 2.9; SADP and SDK port not reachable
     id: 'lts-recorder',
     at: 32,
     mac: '14:2f:fd:20:5e:91',
@@ -102,7 +102,7 @@ export const rebrandHosts = [
     services: [recorderWeb({ realm: 'DVRNVRDVS' }), hikRtsp('Embedded Net DVR')],
   },
   {
-    // signals 2.3 (Prama V4.74: /pramaAPI answers, /ISAPI gives an empty reply), 2.2 (/doc/index.html)
+    // ISAPI guide and MatrixEditor/hikvision-sdk-cam (Prama V4.74: /pramaAPI answers, /ISAPI gives an empty reply), 2.2 (/doc/index.html)
     id: 'prama-recorder',
     at: 33,
     mac: 'e4:28:a4:61:09:3d',
@@ -115,7 +115,7 @@ export const rebrandHosts = [
     ],
   },
   {
-    // signals 2.4 (hikvision_next #50, ERI-K104-P4): opaque hex realm, domain="::", DNVRS-Webs, nothing else
+    // recorded 401 answers (MissiaL/hikvision-client) (hikvision_next #50, ERI-K104-P4): opaque hex realm, domain="::", DNVRS-Webs, nothing else
     id: 'oem-recorder-opaque-realm',
     at: 34,
     mac: '4c:bd:8f:d8:02:6a',
@@ -123,7 +123,7 @@ export const rebrandHosts = [
     services: [recorderWeb({ realm: '3f9a0c1be27d5846b1c09e7fd2a4635880e1b7c4d69f2a3b5c7d8e9f01a2b3c4' })],
   },
   {
-    // signals 1.3 (SpecificDeviceType Neutral): SADP is the only thing it answers
+    // public SADP captures (sergei.nz, mhzhuji.com) (SpecificDeviceType Neutral): SADP is the only thing it answers
     id: 'unbranded-sadp-camera',
     at: 35,
     mac: 'a4:14:37:0e:6b:52',
@@ -151,7 +151,7 @@ export const rebrandHosts = [
     ],
   },
   {
-    // signals 9.1 (TRENDnet TV-IP310PI, own OUI): neutral ONVIF envelope, plain web page, no SADP, no SDK port
+    // public captures (TRENDnet TV-IP310PI, own OUI): neutral ONVIF envelope, plain web page, no SADP, no SDK port
     id: 'trendnet-camera',
     at: 36,
     mac: 'd8:eb:97:b1:44:0c',
@@ -198,7 +198,7 @@ export const rebrandHosts = [
     ],
   },
   {
-    // signals 9.1 (Safire SF-VI101E = DS-KV8102-IM): SDK port and SADP, web switched off
+    // public captures (Safire SF-VI101E = DS-KV8102-IM): SDK port and SADP, web switched off
     id: 'safire-door-station',
     at: 37,
     mac: '18:68:cb:4f:30:e7',
@@ -227,7 +227,7 @@ export const rebrandHosts = [
     ],
   },
   {
-    // signals 9.1 (Luma, SnapAV OUI), 2.8: only SDK port and RTSP answer
+    // public captures (Luma, SnapAV OUI), 2.8: only SDK port and RTSP answer
     id: 'luma-recorder',
     at: 38,
     mac: 'd4:6a:91:07:5c:18',
@@ -241,7 +241,7 @@ export const rebrandHosts = [
     services: [SDK_PORT, hikRtsp('5d7e9f01a2b3c4d6')],
   },
   {
-    // signals 3.1 ProbeMatch 2 (DFI6256TE): MessageID equals EPR, malformed scope http:123, no name and no town
+    // public ONVIF captures ProbeMatch 2 (DFI6256TE): MessageID equals EPR, malformed scope http:123, no name and no town
     id: 'oem-camera-odd-scope',
     at: 39,
     mac: '68:6d:bc:5c:b1:5d',
@@ -265,7 +265,7 @@ export const rebrandHosts = [
     ],
   },
   {
-    // signals 6.2 (librenms PR 14943): the camera MIB of 39165 on an OEM, sysDescr and sysObjectID unanswered
+    // LibreNMS and GLPI (librenms PR 14943): the camera MIB of 39165 on an OEM, sysDescr and sysObjectID unanswered
     id: 'oem-plate-camera',
     at: 40,
     mac: '98:9d:e5:c3:41:80',
@@ -292,7 +292,7 @@ export const rebrandHosts = [
     ],
   },
   {
-    // signals 1.1, 1.3 (EZVIZCode), 7 (EZVIZ OUI): a group brand of its own
+    // public SADP captures (sergei.nz, mhzhuji.com) (EZVIZCode), 7 (EZVIZ OUI): a group brand of its own
     id: 'ezviz-camera',
     at: 41,
     mac: '94:ec:13:2a:85:f6',
@@ -321,7 +321,7 @@ export const rebrandHosts = [
     ],
   },
   {
-    // signals 2.4, 2.9 (12 hex = MAC): an old LaView, RTSP and web only
+    // recorded 401 answers (MissiaL/hikvision-client), nmap-service-probes and captures in retina and gortsplib (12 hex = MAC): an old LaView, RTSP and web only
     id: 'laview-camera',
     at: 42,
     mac: '44:19:b6:3f:5e:51',

@@ -211,7 +211,7 @@ export const rudeHosts = [
     ],
   },
   {
-    // field.md 18 turned round: an answer that claims somebody else's address
+    // an answer that claims somebody else's address
     id: 'rude-wsd-liar',
     at: 119,
     mac: '02:00:00:00:01:19',

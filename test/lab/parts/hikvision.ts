@@ -1,15 +1,15 @@
 /**
- * Building blocks of Hikvision firmware as it answers (signals sections 1, 2, 6.2): the same bytes whatever the label on
+ * Building blocks of Hikvision firmware as it answers (public SADP captures (sergei.nz, mhzhuji.com), public captures of the firmware, LibreNMS and GLPI): the same bytes whatever the label on
  * the housing says, which is the whole point of the rebrand hosts. No block below contains the maker's name unless asked to.
  */
 import type { GreetingService, HttpAnswer, HttpRoute, HttpService, RtspService, SadpService } from '../host.ts';
 import { answer, at, page, redirect } from './web.ts';
 
-/** 401 body of App-webs cameras; 178 bytes, as recorded on V5.5 (signals 2.4). */
+/** 401 body of App-webs cameras; 178 bytes, as recorded on V5.5 (recorded 401 answers (MissiaL/hikvision-client)). */
 export const APP_WEBS_401_BODY =
   '<!DOCTYPE html>\r\n<html><head><title>Document Error: Unauthorized</title></head>\r\n<body><h2>Access Error: 401 -- Unauthorized</h2>\r\n<p>Authentication Error</p>\r\n</body>\r\n</html>\r\n';
 
-/** 401 body of recorders; 138 bytes (signals 2.4). */
+/** 401 body of recorders; 138 bytes (recorded 401 answers (MissiaL/hikvision-client)). */
 export const USER_CHECK_401_BODY =
   '<?xml version="1.0" encoding="UTF-8" ?>\n<userCheck>\n<statusValue>401</statusValue>\n<statusString>Unauthorized</statusString>\n</userCheck>\n';
 
@@ -18,7 +18,7 @@ const APP_WEBS = ['Date: {{date}}', 'Server: App-webs/', 'Connection: keep-alive
 export type Namespace =
   'http://www.hikvision.com/ver20/XMLSchema' | 'http://www.isapi.org/ver20/XMLSchema' | 'http://www.std-cgi.com/ver20/XMLSchema';
 
-/** GET /SDK/activateStatus (signals 2.3): open on every generation that has it. */
+/** GET /SDK/activateStatus (ISAPI guide and MatrixEditor/hikvision-sdk-cam): open on every generation that has it. */
 export function activateStatus(headers: readonly string[], activated: boolean, namespace: Namespace): HttpRoute {
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n<ActivateStatus version="2.0" xmlns="${namespace}">\n<Activated>${activated}</Activated>\n</ActivateStatus>\n`;
   return at('/SDK/activateStatus', page(headers, body, 'application/xml; charset="UTF-8"'));
@@ -56,7 +56,7 @@ export function appWebs({ realm, namespace, port = 80, activated = true, routes 
   };
 }
 
-/** The recorded header order of V5.5 (signals 2.4). */
+/** The recorded header order of V5.5 (recorded 401 answers (MissiaL/hikvision-client)). */
 export function appWebs401(realm: string): HttpAnswer {
   return {
     head: `
@@ -76,7 +76,7 @@ function loginRedirect(path: string): string {
   return `<!doctype html>\n<html>\n<head>\n<title></title>\n</head>\n<body>\n</body>\n<script>\nwindow.location.href = "${path}?_" + (new Date()).getTime();\n</script>\n</html>\n`;
 }
 
-/** Header set of the newest web server, which names nobody (signals 2.1, nmap line 10645). */
+/** Header set of the newest web server, which names nobody (public captures of the firmware, nmap line 10645). */
 const NEWEST = [
   'Date: {{date}}',
   'Vary: Accept-Encoding',
@@ -152,7 +152,7 @@ interface RecorderWebOptions {
   readonly port?: number | undefined;
 }
 
-/** Recorder web server with the opaque realm (signals 2.4, hikvision_next #50). */
+/** Recorder web server with the opaque realm (recorded 401 answers (MissiaL/hikvision-client), hikvision_next #50). */
 export function recorderWeb({ realm, server = 'DNVRS-Webs', routes = [], port = 80 }: RecorderWebOptions): HttpService {
   const headers = ['Date: {{date}}', `Server: ${server}`, 'Connection: keep-alive', 'Keep-Alive: timeout=60, max=99'];
   return {
@@ -186,7 +186,7 @@ WWW-Authenticate: Digest realm="${realm}", domain="::", qop="auth", nonce="{{non
   };
 }
 
-/** GoAhead era: any page leads to /index.asp (signals 2.1). */
+/** GoAhead era: any page leads to /index.asp (public captures of the firmware). */
 export function indexAspWeb(server: string): HttpService {
   const headers = ['Date: {{date}}', `Server: ${server}`];
   return {
@@ -210,7 +210,7 @@ CSeq: {{cseq}}
 Public: OPTIONS, DESCRIBE, PLAY, PAUSE, SETUP, TEARDOWN, SET_PARAMETER, GET_PARAMETER
 Date:  {{date-rtsp}}`;
 
-/** RTSP of V5 firmware (signals 2.9): Public order, two blanks after `Date:`, no Server header, quoted stale. */
+/** RTSP of V5 firmware (nmap-service-probes and captures in retina and gortsplib): Public order, two blanks after `Date:`, no Server header, quoted stale. */
 export function hikRtsp(realm: string, basicRealm?: string): RtspService {
   const basic = basicRealm === undefined ? '' : `\nWWW-Authenticate: Basic realm="${basicRealm}"`;
   return {
@@ -225,7 +225,7 @@ Date:  {{date-rtsp}}`,
   };
 }
 
-/** SDK port 8000 (signals 2.8): one 16-byte word to a listener, another to whatever arrives. */
+/** SDK port 8000 (nmap-service-probes): one 16-byte word to a listener, another to whatever arrives. */
 export const SDK_PORT = {
   kind: 'greeting',
   port: 8000,
@@ -253,7 +253,7 @@ interface SadpDevice {
   readonly replyTo?: SadpService['replyTo'] | undefined;
 }
 
-/** SADP ProbeMatch in the element order of the captures (signals 1.2). */
+/** SADP ProbeMatch in the element order of the captures (public SADP captures (sergei.nz, mhzhuji.com)). */
 export function sadp(device: SadpDevice): SadpService {
   const elements: readonly Element[] = [
     ['Uuid', '{{asked}}'],
@@ -288,7 +288,7 @@ export function sadp(device: SadpDevice): SadpService {
   };
 }
 
-/** What firmware since V5.3 adds (capture b of signals 1.2), `flase` as it is on the wire. */
+/** What firmware since V5.3 adds (capture b of public SADP captures (sergei.nz, mhzhuji.com)), `flase` as it is on the wire. */
 export const ACTIVATED: readonly Element[] = [
   ['Encrypt', 'true'],
   ['ResetAbility', 'false'],

@@ -1,5 +1,5 @@
 /**
- * Plays the plain vendor questions of signals section 8 (one datagram in, one out), and UDP ports that answer rubbish.
+ * Plays the plain vendor questions of UniversalScanner doc/protocols.html (one datagram in, one out), and UDP ports that answer rubbish.
  */
 import type { DatagramService } from '../host.ts';
 import type { Stage } from '../stage.ts';

@@ -1,5 +1,5 @@
 /**
- * Plays the DHIP search (signals section 8): 32-byte header and JSON in, the same form out. JSON without the header gets
+ * Plays the DHIP search (UniversalScanner doc/protocols.html): 32-byte header and JSON in, the same form out. JSON without the header gets
  * no answer, as measured on real devices.
  */
 import type { DhipService } from '../host.ts';

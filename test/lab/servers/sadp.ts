@@ -1,5 +1,5 @@
 /**
- * Plays SADP (signals section 1): an inquiry in, one ProbeMatch out, to the sender or to the group. Every other Types
+ * Plays SADP (public SADP captures (sergei.nz, mhzhuji.com)): an inquiry in, one ProbeMatch out, to the sender or to the group. Every other Types
  * value changes a device's state; the lab answers none of them and notes who sent it.
  */
 import type { SadpService } from '../host.ts';

@@ -7,7 +7,7 @@ const find = (members: ReturnType<typeof parseAnswer>, name: string): string | u
 
 describe('probes/dhip/codec', () => {
   it('writes the search byte for byte', () => {
-    // Header and JSON of signals section 8, row Dahua v2; 59 bytes of JSON and newline.
+    // Header and JSON of UniversalScanner doc/protocols.html, public captures of the firmware; 59 bytes of JSON and newline.
     expect(Buffer.from(encodeSearch()).toString('hex')).toBe(
       '2000000044484950' +
         '0000000000000000' +

@@ -12,7 +12,7 @@ const bytes = (text: string | Uint8Array): { bytes: string } => ({
 });
 const hexNonce = Buffer.from(Buffer.from('0a1b2c3d:4e5f607').toString('base64')).toString('hex');
 
-// Built after the 401 in signals.md 2.4 (header set, order and page); realm and nonce are ours.
+// Built after the 401 in recorded 401 answers (MissiaL/hikvision-client) (header set, order and page); realm and nonce are ours.
 const CHALLENGE = [
   'HTTP/1.1 401 Unauthorized',
   'Date: Sun, 22 Feb 1970 08:21:26 GMT',
@@ -27,7 +27,7 @@ const CHALLENGE = [
   '<!DOCTYPE html>\r\n<html><head><title>Document Error: Unauthorized</title></head>\r\n<body><h2>Access Error</h2></body></html>\r\n',
 ].join('\r\n');
 
-// Built after the ISAPI guide's description in signals.md 2.3 and the namespaces of 2.5.
+// Built after the ISAPI guide's description in ISAPI guide and MatrixEditor/hikvision-sdk-cam and the namespaces of 2.5.
 const ACTIVATE =
   '<?xml version="1.0" encoding="UTF-8"?>\r\n<ActivateStatus version="2.0" xmlns="http://www.std-cgi.com/ver20/XMLSchema">\r\n<Activated>true</Activated>\r\n</ActivateStatus>\r\n';
 

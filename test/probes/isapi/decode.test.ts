@@ -6,7 +6,7 @@ import { survivesHostileInput } from '../hostile.ts';
 const decode = (response: Readonly<Record<string, unknown>>): Record<string, string[]> => fieldsOf(decodeIsapi, 'isapi', response);
 const bytes = (text: string | Uint8Array): { bytes: string } => ({ bytes: Buffer.from(text).toString('base64') });
 
-// Built after the element list in signals.md 2.5; values ours.
+// Built after the element list in hikvision_next fixtures; values ours.
 const deviceInfo = (namespace: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?>
 <DeviceInfo version="2.0" xmlns="${namespace}">

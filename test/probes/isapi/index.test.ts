@@ -8,7 +8,7 @@ import type { TcpRequest } from '../../../probes/transport.ts';
 const ADDRESS = '192.0.2.10';
 const LOGIN = { user: 'inventory', password: 'Correct-Horse-9' };
 
-// Documents built after signals 2.4 and 2.5; values ours.
+// Documents built after recorded 401 answers (MissiaL/hikvision-client), hikvision_next fixtures; values ours.
 const NAMESPACE = 'http://www.isapi.org/ver20/XMLSchema';
 const deviceInfo = (type: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<DeviceInfo version="2.0" xmlns="${NAMESPACE}"><model>MODEL-1</model><serialNumber>MODEL-120200101AAWR000000001</serialNumber><firmwareVersion>V5.7.18</firmwareVersion><firmwareReleasedDate>build 240826</firmwareReleasedDate><deviceType>${type}</deviceType></DeviceInfo>`;

@@ -16,7 +16,7 @@ describe('probes/rtsp/codec', () => {
     expect([rtspUrl('192.0.2.7', 554), rtspUrl('fe80::1%eth0', 8554)]).toEqual(['rtsp://192.0.2.7:554/', 'rtsp://[fe80::1]:8554/']);
   });
 
-  // Forms after signals.md 2.9; the value is what follows `Date:` and one blank.
+  // Forms after nmap-service-probes and captures in retina and gortsplib; the value is what follows `Date:` and one blank.
   it.each([
     ['Thu, May 14 2020 16:45:35 GMT', 'mon-dd-yyyy'],
     [' Thu, May 14 2020 16:45:35 GMT', 'mon-dd-yyyy-two-blanks'],

@@ -8,7 +8,7 @@ const bytes = (text: string | Uint8Array): { bytes: string } => ({
   bytes: Buffer.from(typeof text === 'string' ? Buffer.from(text, 'latin1') : text).toString('base64'),
 });
 
-// Built after the answers in signals.md 2.9 (header order, two blanks after `Date:`, no Server header).
+// Built after the answers in nmap-service-probes and captures in retina and gortsplib (header order, two blanks after `Date:`, no Server header).
 const OPTIONS =
   'RTSP/1.0 200 OK\r\nCSeq: 1\r\nPublic: OPTIONS, DESCRIBE, PLAY, PAUSE, SETUP, TEARDOWN, SET_PARAMETER, GET_PARAMETER\r\nDate:  Thu, May 14 2020 16:45:35 GMT\r\n\r\n';
 const DESCRIBE =

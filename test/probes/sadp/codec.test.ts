@@ -4,7 +4,7 @@ import { mutate, randomFrom } from '../mutate.ts';
 import { SADP_XML } from '../vendor-samples.ts';
 
 const UUID = '13A888A9-F1B1-4020-AE9F-05607682D23B';
-/** State-changing types of the protocol, as signals 1.4 lists them. */
+/** State-changing types of the protocol, as public SADP captures (sergei.nz, mhzhuji.com) lists them. */
 const FORBIDDEN = ['update', 'reset', 'activate', 'getcode', 'exchangecode', 'getencryptstring', 'lamp', 'Inquiry', 'inquiry ', ''];
 
 const parse = (xml: string): ReturnType<typeof parseProbeMatch> => parseProbeMatch(Buffer.from(xml, 'latin1'));
@@ -14,7 +14,7 @@ const match = (inner: string): string =>
 
 describe('probes/sadp/codec', () => {
   it('writes the inquiry byte for byte', () => {
-    // The exact ASCII of signals 1.1.
+    // The exact ASCII of public SADP captures (sergei.nz, mhzhuji.com).
     expect(Buffer.from(encodeInquiry('inquiry', UUID)).toString('latin1')).toBe(
       '<?xml version="1.0" encoding="utf-8"?><Probe><Uuid>13A888A9-F1B1-4020-AE9F-05607682D23B</Uuid><Types>inquiry</Types></Probe>',
     );
@@ -67,7 +67,7 @@ describe('probes/sadp/codec', () => {
     expect(valueIn(SADP_XML, 'DeviceLock')).toBe('flase');
   });
 
-  it('puts up with every odd form of signals 1.2', () => {
+  it('puts up with every odd form of public SADP captures (sergei.nz, mhzhuji.com)', () => {
     const binary = Buffer.concat([
       Buffer.from([0x21, 0x02, 0x01, 0x00, 0xff, 0xfe, 0x3c, 0x41]),
       Buffer.from(SADP_XML),

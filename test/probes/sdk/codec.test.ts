@@ -10,7 +10,7 @@ const decode = (banner: unknown): readonly Field[] =>
 
 describe('probes/sdk/codec', () => {
   it('knows a whole greeting from a part of one', () => {
-    // Both hellos stand in signals 2.8, the text challenge in 2.10.
+    // Both hellos stand in nmap-service-probes, the text challenge in 2.10.
     for (let length = 0; length < 16; length++) expect(isWholeGreeting(SAMPLES.sdk.subarray(0, length))).toBe(false);
     expect(isWholeGreeting(SAMPLES.sdk)).toBe(true);
     expect(isWholeGreeting(Buffer.from('Realm:Login to 3F05B0APAZHKSHZ\r\n'))).toBe(false);

@@ -28,7 +28,7 @@ describe('probes/snmp/decode', () => {
     ]);
   });
 
-  // signals.md 6.2: a time server stands under 39165 by sysObjectID and answers no object there.
+  // LibreNMS and GLPI: a time server stands under 39165 by sysObjectID and answers no object there.
   it('keeps the enterprise sysObjectID claims apart from those that answered', () => {
     expect(decode({ varbinds: { '1.3.6.1.2.1.1.2.0': '1.3.6.1.4.1.39165.1.6' } })).toEqual([
       'snmp.sysObjectID=1.3.6.1.4.1.39165.1.6',

@@ -47,7 +47,7 @@ function masked(...recordings: readonly Recording[]): readonly Recording[] {
   return result.recordings;
 }
 
-// Answers built after signals 1.2, 2.4, 3.1, 6.2 and 8; all identities are ours.
+// Answers built after public SADP captures (sergei.nz, mhzhuji.com), recorded 401 answers (MissiaL/hikvision-client), public ONVIF captures, LibreNMS and GLPI, UniversalScanner doc/protocols.html; all identities are ours.
 const SADP =
   '<?xml version="1.0" encoding="UTF-8" ?>\n<ProbeMatch>\n<Uuid>13A888A9-F1B1-4020-AE9F-05607682D23B</Uuid><DeviceDescription>DS-2CD2432F-IW</DeviceDescription><DeviceSN>DS-2CD2432F-IW20150126CCCH512345678</DeviceSN><MAC>c0-56-e3-a1-b2-c3</MAC><IPv4Address>10.20.30.40</IPv4Address><IPv4SubnetMask>255.255.255.0</IPv4SubnetMask><IPv4Gateway>10.20.30.1</IPv4Gateway><IPv6Address>fe80::c256:e3ff:fea1:b2c3</IPv6Address><SoftwareVersion>V5.2.5build 141201</SoftwareVersion><Salt>8d1f6ac2e47b90358d1f6ac2e47b9035</Salt></ProbeMatch>\n';
 const HTTP = (body: string, headers: readonly string[] = []): string =>

@@ -4,7 +4,7 @@ import { parseSerial } from '../../../probes/serial.ts';
 import { maskedMac, maskedSerial, sameNonce, sameShape, sameUuid } from '../../../scripts/mask/shape.ts';
 
 describe('scripts/mask/shape', () => {
-  // Nonces in the forms of signals 2.4 and 2.9 and of probes/http/readme.md; the digits are ours.
+  // Nonces in the forms of recorded 401 answers (MissiaL/hikvision-client), nmap-service-probes and captures in retina and gortsplib and of probes/http/readme.md; the digits are ours.
   it.each([
     '4d5755784d7a41344d546b365a446b31597a51354e513d3d',
     '396539323a38326531323232323a000102030405060708090a0b0c0d0e0f',
