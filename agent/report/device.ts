@@ -15,6 +15,8 @@ export interface DeviceReport extends DeviceFacts {
   readonly mac: string | null;
   readonly maker: string | null;
   readonly brand: string | null;
+  /** How sure the label is, apart from how sure the maker is. */
+  readonly brandCertainty: string | null;
   readonly owner: string | null;
   readonly model: string | null;
   readonly firmware: string | null;
@@ -64,7 +66,8 @@ export function describeDevice({ address, identity, observations, verdicts, cove
     address,
     mac: identity.mac ?? null,
     maker: maker?.name ?? null,
-    brand: brand === undefined || (maker && brand.certainty === 'possible' && brand.value !== maker.value) ? null : brand.name,
+    brand: brand?.name ?? null,
+    brandCertainty: brand?.certainty ?? null,
     owner: owner?.name ?? null,
     model: model?.value ?? null,
     firmware: firmware?.value ?? null,
@@ -94,9 +97,8 @@ export function describeDevice({ address, identity, observations, verdicts, cove
 /** Who made it and what it is sold as, in words that claim no more than the evidence. */
 export function summarise({ maker, brand, deviceType, surveillance, owner }: Identity): string {
   const what = deviceType?.name ?? (surveillance === true ? 'surveillance device' : 'device');
-  // A brand that is only a hint is kept in the evidence: "sold as" says more than that.
-  const label = brand?.certainty === 'possible' ? undefined : brand;
-  if (maker && label && label.value !== maker.value) return `${what}, sold as ${label.name}, made by ${maker.name}${hedge(maker)}`;
+  if (maker && brand && brand.value !== maker.value)
+    return `${what}, ${brand.certainty === 'possible' ? 'perhaps ' : ''}sold as ${brand.name}, made by ${maker.name}${hedge(maker)}`;
   if (maker) return `${what}, made by ${maker.name}${hedge(maker)}${owner && owner.value !== maker.value ? ` (${owner.name} group)` : ''}`;
   if (brand) return `${what}, sold as ${brand.name}: maker not established`;
   if (deviceType) return `${what}${hedge(deviceType)}`;

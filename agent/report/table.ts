@@ -126,8 +126,8 @@ function fit(text: string, width: number): string {
   return printable(text, Math.max(1, width));
 }
 
-function makerText({ maker, brand, summary }: DeviceReport): string {
-  if (maker !== null && brand !== null && maker !== brand) return `${maker} (as ${brand})`;
+function makerText({ maker, brand, brandCertainty, summary }: DeviceReport): string {
+  if (maker !== null && brand !== null && maker !== brand) return `${maker} (as ${brand}${brandCertainty === 'possible' ? '?' : ''})`;
   if (maker !== null) return maker;
   return brand === null ? (summary === 'not identified' ? '-' : 'maker unknown') : `${brand} (maker not established)`;
 }

@@ -127,6 +127,7 @@ async function main(): Promise<number> {
   for (const scenario of scenarios) {
     if (stop.signal.aborted) break;
     const result = await benchScenario(scenario, { rounds, quick: values.quick, namesOf: makerNames(), signal: stop.signal, say });
+    if (stop.signal.aborted) break;
     results.push(result);
     out(renderText(result));
   }

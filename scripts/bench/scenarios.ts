@@ -32,8 +32,8 @@ export type Promised =
   | { readonly what: 'first-flag' | 'first-packet' | 'identified-90' | 'memory' | 'loop'; readonly atMost: number };
 
 const SMALL: Census = { devices: 30, office: 8, closed: 36, quiet: 25, rude: 0 };
-const BUDGET = { dark: 8, alive: 40, device: 100 } as const;
-const ROUTED_BUDGET = { dark: 10, alive: 40, device: 100 } as const;
+const BUDGET = { dark: 4, alive: 25, device: 60 } as const;
+const ROUTED_BUDGET = { dark: 9, alive: 25, device: 60 } as const;
 
 const FOUND = [{ what: 'all-devices' }, { what: 'all-makers' }, { what: 'no-false-flag' }, { what: 'packets' }] as const;
 const SOON = [

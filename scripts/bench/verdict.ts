@@ -28,6 +28,7 @@ export function roundsOf({ rounds }: ScenarioResult, id: RunnerId): readonly Rou
 
 export function checkScenario(result: ScenarioResult): Check[] {
   const ours = roundsOf(result, 'camsweep');
+  if (ours.length === 0) return [{ text: 'camsweep did not run', state: 'broken' }];
   const failure = ours.find(({ failed }) => failed !== undefined)?.failed;
   const broken: Check[] = failure === undefined ? [] : [{ text: `camsweep: ${failure}`, state: 'broken' }];
   return [...broken, ...result.scenario.promises.flatMap((promised) => check(promised, result, ours) ?? [])];

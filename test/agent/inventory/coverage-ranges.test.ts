@@ -62,6 +62,10 @@ describe('agent/inventory/ageing', () => {
     expect(absenceOf(addresses, index, taken)).toBe(absence);
   });
 
+  it('is not told of by a subnet that was silent as a whole', () => {
+    expect(absenceOf(['192.0.2.20'], indexCoverage(coverageOf([])), taken)).toBe('not-asked');
+  });
+
   it('cannot tell where what answers may be the device itself', () => {
     expect(absenceOf(['192.0.2.10'], index, () => false)).toBe('unclear');
     expect(aged({ status: 'present', missed: 0 }, 'unclear', 2)).toEqual({ status: 'missing', missed: 0 });

@@ -42,6 +42,22 @@ describe('agent/inventory/resolve', () => {
     expect(run([at(10, { mac: M1 })], [at(10, {}, { maker: 'axis', model: 'P1', type: 'camera' })]).devices).toEqual(['10', '10']);
   });
 
+  it('does not take an answer from other ports, and with nothing to say, for the device that was there', () => {
+    const ports = (seen: Sighting, list: readonly number[]): Sighting => ({ ...seen, state: { ...seen.state, ports: list } });
+    expect(run([at(10, { mac: M1 })], [ports(at(10, {}, {}), [8080])]).devices).toEqual(['10', '10']);
+    expect(run([ports(at(10, { mac: M1 }), [80, 554])], [ports(at(10, {}, {}), [554])]).devices).toEqual(['10 10']);
+  });
+
+  it('does not follow an endpoint, or a claimed MAC, to a device with another serial', () => {
+    expect(run([at(10, { serial: S1, onvif: 'urn:uuid:a' })], [at(11, { serial: S2, onvif: 'urn:uuid:a' })]).devices).toEqual(['10', '11']);
+    expect(run([at(10, { serial: S1, claims: [M1] })], [at(11, { serial: S2, claims: [M1] })]).devices).toEqual(['10', '11']);
+  });
+
+  it('lets a cloned MAC identify nobody once two serials were seen behind it', () => {
+    const clones = [at(10, { mac: M1, serial: S1 }), at(11, { mac: M1, serial: S2 })];
+    expect(run(clones, clones, [at(12, { mac: M1 })]).devices).toEqual(['10 10', '11 11', '12']);
+  });
+
   it('does not take the address for a device that is seen elsewhere in the same scan', () => {
     expect(run([at(10, { mac: M1 })], [at(10, {}), at(12, { mac: M1 })]).devices).toEqual(['10 12', '10']);
   });

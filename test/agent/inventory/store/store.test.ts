@@ -91,6 +91,60 @@ describe('agent/inventory/store', () => {
       expect(told(store.events({ sinceScan: 4 }))).toEqual(['back 00:01 hq:192.0.2.10']);
     }));
 
+  it('says nothing of a device that was missing once', () =>
+    withStore((store) => {
+      takeScan(store, 1, [camera(10, 1), camera(11, 2)]);
+      takeScan(store, 2, [camera(11, 2)]);
+      takeScan(store, 3, [camera(10, 1), camera(11, 2)]);
+      expect(store.events({ sinceScan: 1 })).toEqual([]);
+      expect(store.device(macOf(1))).toMatchObject({ status: 'present', missed: 0 });
+    }));
+
+  it('lets the scan that saw a device later have the last word, whichever ends first', () =>
+    withStore((store) => {
+      takeScan(store, 1, [camera(10, 1), camera(11, 2)]);
+      takeScan(store, 5, [camera(20, 1), camera(11, 2)]);
+      // Began and saw on day 3, and ends only now.
+      takeScan(store, 3, [camera(10, 1)]);
+      expect(store.device(macOf(1))).toMatchObject({ addresses: ['192.0.2.20'], lastSeen: dayOf(5) });
+      expect(store.device(macOf(2))).toMatchObject({ status: 'present', missed: 0 });
+      expect(told(store.events({ kinds: ['moved'] }))).toEqual(['moved 00:01 192.0.2.10 192.0.2.20']);
+      expect(store.sightings(macOf(1)).map(({ scanId }) => scanId)).toEqual([2, 3, 1]);
+    }));
+
+  it('takes a merge back when its serial turns out to be cloned', () =>
+    withStore((store) => {
+      const serial = 'DS-2CD2143G2-I20230101AAWRK12345678';
+      takeScan(store, 1, [camera(10, 1)]);
+      takeScan(store, 2, [sighting('192.0.2.11', { ...CAMERA, serial })]);
+      expect(takeScan(store, 3, [camera(10, 1, { serial })])).toMatchObject({ merges: 1 });
+      expect(store.devices()).toHaveLength(1);
+      takeScan(store, 4, [camera(10, 1, { serial }), camera(11, 2, { serial })]);
+      expect(store.devices().map(({ key, addresses }) => [key, addresses[0]])).toEqual([
+        [`mac:${macOf(1)}`, '192.0.2.10'],
+        ['hq:192.0.2.11', '192.0.2.11'],
+        [`mac:${macOf(2)}`, '192.0.2.11'],
+      ]);
+      expect(store.events({ kinds: ['merged', 'split'] }).map(({ kind, cause, scanId }) => [kind, cause, scanId])).toEqual([
+        ['merged', 'network', 3],
+        ['split', 'network', 4],
+      ]);
+      expect(store.device('hq:192.0.2.11')?.identifiers.find(({ kind }) => kind === 'serial')).toMatchObject({ shared: true });
+    }));
+
+  it('gives two nameless devices at one address two keys', () =>
+    withStore((store) => {
+      takeScan(store, 1, [sighting('192.0.2.10', { maker: 'axis' })]);
+      takeScan(store, 2, [sighting('192.0.2.10', { maker: 'dahua' })]);
+      expect(store.devices().map(({ key, maker }) => [key, maker])).toEqual([
+        ['hq:192.0.2.10', 'axis'],
+        ['hq:192.0.2.10#2', 'dahua'],
+      ]);
+      // The address means who is there now; the key means who it always meant.
+      expect(store.device('192.0.2.10')?.maker).toBe('dahua');
+      expect(store.device('hq:192.0.2.10')?.maker).toBe('axis');
+    }));
+
   it('never ages out what was not asked, what was excluded, and a subnet that was silent as a whole', () =>
     withStore((store) => {
       takeScan(store, 1, [camera(10, 1), camera(11, 2)]);
