@@ -90,6 +90,7 @@ const JOBS = {
   accuracy: (args) => node('dist/scripts/accuracy.js', args),
   test: (args) => tool(['vitest', 'vitest.mjs'], ['run', ...args]),
   'test:lab': (args) => node('scripts/test-lab.mjs', args),
+  bench: (args) => node('dist/scripts/bench/main.js', args),
   mask: (args) => node('dist/scripts/mask-recording.js', args),
   fuzz: (args) => node('dist/scripts/fuzz-main.js', args),
   check: (args) => node('dist/scripts/check.js', args),

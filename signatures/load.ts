@@ -26,6 +26,8 @@ export interface SignatureData {
   readonly fieldChannels: FieldChannels;
   /** Device type to whether it is surveillance equipment. */
   readonly deviceTypes: Readonly<Record<string, boolean>>;
+  /** Literals each pattern cannot match without, null for none: worked out when the data is packed, because it takes long. */
+  readonly literals?: Readonly<Record<string, readonly string[] | null>> | undefined;
 }
 
 /** Our own data is wrong: the message lists every place. */
@@ -118,6 +120,7 @@ const packedSchema = z.object({
   policies: z.array(z.custom<Policy>(isObject)),
   fieldChannels: z.record(z.string(), z.string()),
   deviceTypes: z.record(z.string(), z.boolean()),
+  literals: z.custom<NonNullable<SignatureData['literals']>>(isObject).optional(),
 });
 
 function isObject(value: unknown): boolean {

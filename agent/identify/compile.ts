@@ -39,17 +39,24 @@ export interface CompiledSignatures {
   readonly channelOf: (field: string) => string;
 }
 
+/** Required literals of a pattern, from the pack or worked out. */
+type LiteralsOf = (pattern: string) => readonly string[] | undefined;
+
 /** Longest text a pattern is tried on, in UTF-16 code units. */
 const MAX_MATCH_LENGTH = 8192;
 
 /** Compiles checked data. Throws on a pattern RE2 does not take: our own fault, caught by `signatures check`. */
 export function compileSignatures(data: SignatureData, oui: OuiLookup): CompiledSignatures {
+  const literals: LiteralsOf = (pattern) => {
+    const packed = data.literals?.[pattern];
+    return packed === undefined ? requiredLiterals(pattern) : (packed ?? undefined);
+  };
   const byField = new Map<string, CompiledSignature[]>();
   const aliases = new Map<string, string>();
   for (const maker of data.makers) {
     for (const name of [maker.maker, maker.name, ...(maker.aliases ?? [])]) aliases.set(foldName(name), maker.maker);
     for (const signature of maker.signatures) {
-      const compiled = compileSignature(signature, oui);
+      const compiled = compileSignature(signature, oui, literals);
       const list = byField.get(signature.field);
       if (list) list.push(compiled);
       else byField.set(signature.field, [compiled]);
@@ -65,27 +72,27 @@ export function compileSignatures(data: SignatureData, oui: OuiLookup): Compiled
 }
 
 /** Compiles one signature by itself, for the self-test. */
-export function compileSignature(signature: Signature, oui: OuiLookup): CompiledSignature {
+export function compileSignature(signature: Signature, oui: OuiLookup, literals: LiteralsOf = requiredLiterals): CompiledSignature {
   const conditions = (list: readonly Condition[] = []): CompiledCondition[] =>
-    list.map(({ field, match }) => ({ field, test: compileMatch(match, oui) }));
+    list.map(({ field, match }) => ({ field, test: compileMatch(match, oui, literals) }));
   return {
     signature,
-    test: compileMatch(signature.match, oui),
+    test: compileMatch(signature.match, oui, literals),
     also: conditions(signature.also),
     unless: conditions(signature.unless),
   };
 }
 
-function compileMatch(match: Match, oui: OuiLookup): Test {
+function compileMatch(match: Match, oui: OuiLookup, literals: LiteralsOf): Test {
   if ('oui' in match) {
-    const organisation = compilePattern(match.oui, false);
+    const organisation = compilePattern(match.oui, false, literals);
     return (value) => {
       const name = oui(value);
       return name === undefined ? undefined : organisation(name, name.toLowerCase());
     };
   }
   const ignoreCase = match.ignoreCase ?? false;
-  if ('pattern' in match) return compilePattern(match.pattern, ignoreCase);
+  if ('pattern' in match) return compilePattern(match.pattern, ignoreCase, literals);
   if ('equals' in match) {
     const wanted = ignoreCase ? match.equals.toLowerCase() : match.equals;
     return (value, folded) => ((ignoreCase ? folded : value) === wanted ? [value] : undefined);
@@ -94,8 +101,8 @@ function compileMatch(match: Match, oui: OuiLookup): Test {
   return (value, folded) => ((ignoreCase ? folded : value).startsWith(wanted) ? [value] : undefined);
 }
 
-function compilePattern(pattern: string, ignoreCase: boolean): Test {
-  const literals = requiredLiterals(pattern);
+function compilePattern(pattern: string, ignoreCase: boolean, literalsOf: LiteralsOf): Test {
+  const literals = literalsOf(pattern);
   // Compiling costs a third of a millisecond: only what the prefilter lets through is ever compiled.
   let regex: RE2JS | undefined;
   return (value, folded) => {

@@ -34,6 +34,7 @@ const TCP_CONNECT_ONLY_PACKETS = 1;
 
 /** A transport whose exchanges end when `signal` aborts: one for each host, so that a host's time cap reaches every socket. */
 export function createTransport(shared: TransportShared, signal: AbortSignal): Transport {
+  const quiet = new QuietPorts();
   const admitted = async <T>(
     address: string,
     packets: number,
@@ -50,20 +51,24 @@ export function createTransport(shared: TransportShared, signal: AbortSignal): T
   };
   const limits = { timeoutMs: shared.timeoutMs, signal };
   return {
-    tcp: (request) =>
-      shared.hosts.enter(request.address, () =>
-        shared.descriptors.enter('', () =>
-          admitted(request.address, TCP_CONNECT_ONLY_PACKETS, 0, noTcp, async () => {
-            const reply = await exchangeTcp(request, limits);
-            if (reply.connectMs !== undefined) {
-              await shared.pace.take(request.address, TCP_PACKETS - TCP_CONNECT_ONLY_PACKETS, signal);
-              shared.count.packets += TCP_PACKETS - TCP_CONNECT_ONLY_PACKETS;
-              shared.count.bytes += request.send.length;
-            }
-            return reply;
-          }),
-        ),
-      ),
+    tcp: async (request) =>
+      quiet.gaveUp
+        ? noTcp('silent')
+        : shared.hosts.enter(request.address, () =>
+            shared.descriptors.enter('', () =>
+              admitted(request.address, TCP_CONNECT_ONLY_PACKETS, 0, noTcp, async () => {
+                if (quiet.gaveUp) return noTcp('silent');
+                const reply = await exchangeTcp(request, limits);
+                quiet.note(request.port, reply.reach);
+                if (reply.connectMs !== undefined) {
+                  await shared.pace.take(request.address, TCP_PACKETS - TCP_CONNECT_ONLY_PACKETS, signal);
+                  shared.count.packets += TCP_PACKETS - TCP_CONNECT_ONLY_PACKETS;
+                  shared.count.bytes += request.send.length;
+                }
+                return reply;
+              }),
+            ),
+          ),
     udp: (request) =>
       shared.descriptors.enter('', () =>
         admitted(request.address, request.payloads.length, totalLength(request.payloads), noUdp, () => exchangeUdp(request, limits)),
@@ -92,6 +97,27 @@ export function createTransport(shared: TransportShared, signal: AbortSignal): T
       shared.descriptors.enter('', () => admitted<T | undefined>(address, packets, 0, () => undefined, use)),
   };
 }
+
+/**
+ * A host that lets connections to several ports run into the void is behind a filter: each further one would cost a time-out
+ * and bring nothing. One answer or refusal on any port, and it is asked everything.
+ */
+class QuietPorts {
+  readonly #silent = new Set<number>();
+  #spoke = false;
+
+  get gaveUp(): boolean {
+    return !this.#spoke && this.#silent.size >= MAX_SILENT_PORTS;
+  }
+
+  note(port: number, reach: Reach): void {
+    if (reach === 'answered' || reach === 'refused') this.#spoke = true;
+    if (reach === 'silent') this.#silent.add(port);
+  }
+}
+
+/** The usual port of each service asked: web, secure web, stream, vendor SDK. */
+const MAX_SILENT_PORTS = 4;
 
 function noTcp(reach: Reach): TcpReply {
   return { reach, ended: 'none', bytes: new Uint8Array() };

@@ -9,14 +9,14 @@ export interface Estimate {
   readonly addresses: number;
   readonly packetsSilent: number;
   readonly packetsAnswered: number;
-  /** With one address in five answering, a third of what a device could be asked being asked of it. */
+  /** With one address in five answering, most of them no devices. */
   readonly packetsUsual: number;
   readonly secondsUsual: number;
 }
 
 const USUAL_SHARE_ALIVE = 0.2;
-/** Most hosts speak few of the protocols; a refused question costs its first packet only. */
-const USUAL_SHARE_ANSWERED = 0.35;
+/** Packets an ordinary living host costs: most questions are refused by their first packet. Counted on emulated networks. */
+const USUAL_PACKETS_ALIVE = 35;
 /** One bare connection, and three more where nothing at all came back. */
 const KNOCK_PACKETS = 4;
 
@@ -50,7 +50,7 @@ export function estimate({ ranges, attached, segments, probes, settings, rate, c
 
   const silent = group + near + far * perDark;
   const answered = silent + addresses * perAlive;
-  const usual = silent + addresses * USUAL_SHARE_ALIVE * perAlive * USUAL_SHARE_ANSWERED;
+  const usual = silent + addresses * USUAL_SHARE_ALIVE * Math.min(perAlive, USUAL_PACKETS_ALIVE);
   const alive = addresses * USUAL_SHARE_ALIVE;
   const waitSeconds =
     (near > 0 ? darkWaitMs / 1000 : 0) +

@@ -1,10 +1,10 @@
 /**
  * Bounded work over an iterator: p-limit with at most twice its concurrency queued, because handing it a million targets at
- * once blocks the loop for seconds. Pure apart from time.
+ * once blocks the loop for seconds. A counter says when to take the next; racing thousands of promises would cost their square.
  */
 import pLimit from 'p-limit';
 
-/** Runs `work` for every item, at most `concurrency` at a time; stops taking items when the signal aborts. */
+/** Runs `work` for every item, at most `concurrency` at a time; stops taking items when the signal aborts. Rejects as `work` does. */
 export async function feed<T>(
   items: Iterable<T> | AsyncIterable<T>,
   concurrency: number,
@@ -12,12 +12,24 @@ export async function feed<T>(
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const limit = pLimit({ concurrency, rejectOnClear: true });
-  const running = new Set<Promise<void>>();
+  const most = 2 * concurrency;
+  const state: { outstanding: number; failure: { readonly error: unknown } | undefined } = { outstanding: 0, failure: undefined };
+  let wake: (() => void) | undefined;
+  const changed = (): Promise<void> => new Promise((resolve) => (wake = resolve));
+  const finished = (): void => {
+    state.outstanding--;
+    wake?.();
+  };
+
   for await (const item of items) {
-    if (signal.aborted) break;
-    const task: Promise<void> = limit(work, item).finally(() => running.delete(task));
-    running.add(task);
-    if (running.size >= 2 * concurrency) await Promise.race(running);
+    if (signal.aborted || state.failure) break;
+    state.outstanding++;
+    limit(work, item).then(finished, (error: unknown) => {
+      state.failure ??= { error };
+      finished();
+    });
+    while (state.outstanding >= most) await changed();
   }
-  await Promise.all(running);
+  while (state.outstanding > 0) await changed();
+  if (state.failure) throw state.failure.error;
 }

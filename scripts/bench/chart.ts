@@ -13,7 +13,8 @@ const RIGHT = 150;
 const BAR = 16;
 const GAP = 8;
 const HEAD = 34;
-const FONT = 'font-family="system-ui, sans-serif" font-size="12"';
+const font = (size: number): string => `font-family="system-ui, sans-serif" font-size="${size}"`;
+const FONT = font(12);
 
 export function renderChart(panels: readonly Panel[]): string {
   const walls = panels.flatMap(({ rows }) => rows.map(({ wallMs }) => wallMs.median)).filter((ms) => ms > 0);
@@ -28,7 +29,7 @@ export function renderChart(panels: readonly Panel[]): string {
       const at = x(10 ** power).toFixed(1);
       parts.push(
         `<line x1="${at}" x2="${at}" y1="${y + HEAD - 6}" y2="${y + HEAD + height}" stroke="#ddd"/>`,
-        `<text x="${at}" y="${y + HEAD - 9}" ${FONT} font-size="10" fill="#777" text-anchor="middle">${10 ** (power - 3)} s</text>`,
+        `<text x="${at}" y="${y + HEAD - 9}" ${font(10)} fill="#777" text-anchor="middle">${10 ** (power - 3)} s</text>`,
       );
     }
     y += HEAD;

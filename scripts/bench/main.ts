@@ -117,6 +117,7 @@ async function main(): Promise<number> {
   spawnSync('taskset', ['-a', '-p', '-c', OTHER_CORE, String(process.pid)]);
 
   const stop = new AbortController();
+  const hasStopped = (): boolean => stop.signal.aborted;
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop.abort());
   if (values['cpu-profile']) {
     for (const scenario of scenarios) out(await profileScenario(scenario, PROFILE_LIMIT_MS, stop.signal));
@@ -125,13 +126,12 @@ async function main(): Promise<number> {
   const machine = machineLine(versionMs(), rounds);
   const results: ScenarioResult[] = [];
   for (const scenario of scenarios) {
-    if (stop.signal.aborted) break;
+    if (hasStopped()) break;
     const result = await benchScenario(scenario, { rounds, quick: values.quick, namesOf: makerNames(), signal: stop.signal, say });
-    if (stop.signal.aborted) break;
     results.push(result);
-    out(renderText(result));
+    if (!hasStopped()) out(renderText(result));
   }
-  if (stop.signal.aborted) return 130;
+  if (hasStopped()) return 130;
   if (!values.quick || values.out !== undefined) write(results, machine);
   const broken = results.flatMap((result) =>
     checkScenario(result).flatMap(({ state, text }) => (state === 'broken' ? [`${result.scenario.id}: ${text}`] : [])),

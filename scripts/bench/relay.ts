@@ -4,6 +4,7 @@
  *
  *     node relay.js ONE-WAY-MS
  */
+import { fillChecksum } from './checksum.ts';
 import { createSocket, type Socket } from 'node:dgram';
 
 const PORT = 4789;
@@ -57,6 +58,7 @@ for (const [from, out, to] of [
   from.on('error', () => undefined);
   from.on('message', (bytes) => {
     if (queue.length - head >= MAX_QUEUED) return;
+    fillChecksum(bytes);
     queue.push({ dueMs: performance.now() + oneWayMs, bytes, out, to: `${to}.1` });
     timer ??= setTimeout(forward, oneWayMs);
   });

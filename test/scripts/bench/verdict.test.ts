@@ -1,3 +1,4 @@
+import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
 import type { Round, RunnerId, ScenarioResult } from '../../../scripts/bench/bench.ts';
 import { renderChart } from '../../../scripts/bench/chart.ts';
@@ -84,6 +85,11 @@ describe('scripts/bench/verdict', () => {
     const svg = renderChart([{ title: seen.scenario.title, devices: 30, rows: rowsOf(seen) }]);
     expect(svg).toContain('Test &lt;network&gt;');
     expect(svg).not.toContain('NaN');
+    let elements = 0;
+    const parser = new SaxesParser();
+    parser.on('opentag', () => elements++);
+    parser.write(svg).close(); // throws where it is not well formed
+    expect(elements).toBeGreaterThan(10);
   });
 });
 
