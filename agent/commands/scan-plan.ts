@@ -1,7 +1,8 @@
 /** Settings → what will be asked: ranges, segments, probes, ports, credentials. Sends nothing. */
 import { PROBES } from '../../probes/index.ts';
 import type { Probe, ProbeSettings, Segment } from '../../probes/probe.ts';
-import { DEFAULT_PORTS, type ScanSettings } from '../config/options.ts';
+import { type ScanSettings } from '../config/options.ts';
+import { DEFAULT_PORTS } from '../config/ports.ts';
 import { PROFILES, type Profile } from '../config/profiles.ts';
 import { CamsweepError } from '../errors.ts';
 import { surveyInterfaces, type LeftOut } from '../net/interfaces.ts';

@@ -3,8 +3,8 @@
  * so does `--help`. Order of precedence: flag, environment, file, default. Secrets have no flag.
  */
 import type { ServicePorts } from '../../probes/probe.ts';
-import { VENDOR_PORTS } from '../../probes/vendor-probe.ts';
-import { CamsweepError } from '../errors.ts';
+import { choice, last, number, seconds, siteName, strings, type Parser } from './parsers.ts';
+import { parsePorts } from './ports.ts';
 import { PROFILE_NAMES, type ProfileName } from './profiles.ts';
 
 /** What a value looks like to the code that uses it. */
@@ -46,121 +46,10 @@ export interface Option<T> {
   readonly list: boolean;
   readonly help: string;
   readonly default: T;
-  /** From text, one list item or the scalar; throws CamsweepError `option-invalid` with what was expected. */
-  readonly parse: (texts: readonly string[], place: string) => T;
+  readonly parse: Parser<T>;
 }
 
 type Options = { readonly [K in keyof ScanSettings]: Option<ScanSettings[K]> };
-
-const strings = (texts: readonly string[]): string[] =>
-  texts
-    .flatMap((text) => text.split(','))
-    .map((text) => text.trim())
-    .filter((text) => text !== '');
-
-function last(texts: readonly string[], place: string): string {
-  const text = texts.at(-1)?.trim();
-  if (text === undefined || text === '') throw new CamsweepError('option-invalid', `${place}: expected a value`);
-  return text;
-}
-
-function number(min: number, max: number, unit: string): Option<number>['parse'] {
-  return (texts, place) => {
-    const text = last(texts, place);
-    const value = Number(text);
-    if (!/^\d+(\.\d+)?$/.test(text) || value < min || value > max) {
-      throw new CamsweepError(
-        'option-invalid',
-        `${place}: "${text}": expected a number from ${min} to ${max}${unit === '' ? '' : ` (${unit})`}`,
-      );
-    }
-    return value;
-  };
-}
-
-function seconds(min: number, max: number): Option<number>['parse'] {
-  const parse = number(min, max, 'seconds');
-  return (texts, place) => Math.round(1000 * parse(texts, place));
-}
-
-function choice<const T extends string>(words: readonly T[]): Option<T>['parse'] {
-  return (texts, place) => {
-    const text = last(texts, place);
-    const word = words.find((known) => known === text);
-    if (word === undefined) throw new CamsweepError('option-invalid', `${place}: "${text}": expected one of ${words.join(', ')}`);
-    return word;
-  };
-}
-
-const SITE = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u;
-
-function siteName(texts: readonly string[], place: string): string {
-  const text = last(texts, place);
-  if (!SITE.test(text)) throw new CamsweepError('option-invalid', `${place}: "${text}": expected letters, digits, blanks, dots and dashes`);
-  return text;
-}
-
-/** Ports asked when the user says nothing. Short on purpose: never a port sweep, never 9100. */
-export const DEFAULT_PORTS = {
-  http: [80, 8000, 8080],
-  https: [443, 8443],
-  rtsp: [554],
-  snmp: [161],
-  'ws-discovery': [3702],
-  mdns: [5353],
-  ssdp: [1900],
-  sadp: [37020],
-  dhip: [37810],
-  sdk: [8000],
-  'dahua-sdk': [37777],
-  ftp: [],
-  telnet: [],
-  ...VENDOR_PORTS,
-} as const satisfies ServicePorts;
-
-/** Printers print what comes to this port. */
-const FORBIDDEN_PORT = 9100;
-
-/** `80,8080` extends nothing: it replaces the HTTP list; `snmp=10161` or `rtsp=554,8554` replaces that service's list. */
-export function parsePorts(texts: readonly string[], place: string): Partial<ServicePorts> {
-  const lists = new Map<keyof ServicePorts, number[]>();
-  let service: keyof ServicePorts = 'http';
-  for (const item of texts.flatMap((text) => text.split(/[,;\s]+/))) {
-    const equals = item.indexOf('=');
-    const text = item.slice(equals + 1).trim();
-    if (equals >= 0) {
-      const name = item.slice(0, equals).trim();
-      const known = serviceNames().find((candidate) => candidate === name);
-      if (!known) throw new CamsweepError('option-invalid', `${place}: service "${name}": expected one of ${serviceNames().join(', ')}`);
-      service = known;
-      lists.set(service, []);
-    }
-    if (text === '') continue;
-    const list = lists.get(service) ?? [];
-    list.push(parsePort(text, place));
-    lists.set(service, list);
-  }
-  return Object.fromEntries(lists);
-}
-
-function parsePort(text: string, place: string): number {
-  const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65535)
-    throw new CamsweepError('option-invalid', `${place}: port "${text}": expected 1 to 65535`);
-  if (port === FORBIDDEN_PORT)
-    throw new CamsweepError('option-invalid', `${place}: port 9100 is never asked: printers print what arrives there`);
-  return port;
-}
-
-function serviceNames(): (keyof ServicePorts)[] {
-  const names: (keyof ServicePorts)[] = [];
-  for (const name in DEFAULT_PORTS) if (isService(name)) names.push(name);
-  return names;
-}
-
-function isService(name: string): name is keyof ServicePorts {
-  return Object.hasOwn(DEFAULT_PORTS, name);
-}
 
 export const OPTIONS: Options = {
   targets: {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_PORTS, OPTIONS, parsePorts, variableOf } from '../../../agent/config/options.ts';
+import { OPTIONS, variableOf } from '../../../agent/config/options.ts';
+import { DEFAULT_PORTS, parsePorts } from '../../../agent/config/ports.ts';
 import { resolveSettings } from '../../../agent/config/resolve.ts';
 import { CamsweepError } from '../../../agent/errors.ts';
 

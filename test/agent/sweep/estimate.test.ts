@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_PORTS } from '../../../agent/config/options.ts';
+import { DEFAULT_PORTS } from '../../../agent/config/ports.ts';
 import { estimate } from '../../../agent/sweep/estimate.ts';
 import { parseTarget } from '../../../agent/sweep/targets.ts';
 import { PROBES } from '../../../probes/index.ts';
