@@ -11,8 +11,15 @@ export interface Engine {
   readonly oui: OuiLookup;
 }
 
-/** Throws CamsweepError `signatures-invalid` when a source file is wrong. */
+let engine: Engine | undefined;
+
+/** Loads on first use. Throws CamsweepError `signatures-invalid` when a source file is wrong. */
 export function loadEngine(): Engine {
+  engine ??= load();
+  return engine;
+}
+
+function load(): Engine {
   const data = loadData();
   const oui = loadOui();
   return { data, oui, signatures: compileSignatures(data, oui) };

@@ -2,11 +2,12 @@
  * `camsweep lab`: the emulated office LAN, until Ctrl-C. With `--demo` it is scanned as a user would scan a network, the
  * result is printed, the report written, and everything stops.
  */
+import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { bindablePorts, LabError, startLab, type Lab, type PortRange } from '../../test/lab/lab.ts';
-import { resolveSettings } from '../config/resolve.ts';
 import { CamsweepError, EXIT } from '../errors.ts';
 import type { Io } from './io.ts';
 
@@ -63,19 +64,29 @@ function portFlag({ ports }: Lab): string {
 }
 
 async function demo(running: Lab, io: Io, stop: AbortSignal): Promise<number> {
-  const { scan } = await import('./scan.ts');
-  const { report } = await import('./report.ts');
   // The demo keeps its scan in a place of its own: a real scan's memory is not overwritten by a play.
   const directory = mkdtempSync(join(tmpdir(), 'camsweep-demo-'));
-  process.env.CAMSWEEP_DATA_DIR = directory;
+  const environment = { ...process.env, CAMSWEEP_DATA_DIR: directory };
+  const page = join(directory, 'report.html');
   io.say(`Emulated office LAN: ${running.hosts.length} hosts on ${running.network}, real sockets. Scanning it as a user would:`);
   io.say(`  camsweep scan ${running.network} --ports "${portFlag(running)}"\n`);
-  const settings = resolveSettings({ targets: [running.network], ports: portFlag(running) }, {}, undefined);
-  const code = await scan(settings, { format: 'table', everything: false, explainTraffic: false, dryRun: false }, io, stop);
-  const page = join(directory, 'report.html');
-  report(page, settings.policies, io);
+  const code = await camsweep(['scan', running.network, '--ports', portFlag(running)], environment, stop, io.errIsTerminal);
+  if (!stop.aborted) await camsweep(['report', '--html', page], environment, stop, io.errIsTerminal);
   io.say(`Evidence for one device, down to the bytes: CAMSWEEP_DATA_DIR=${directory} npm run --silent camsweep -- explain ADDRESS`);
   for (const { address, port, rule, detail } of running.violations)
     io.say(`lab: the scan did what it must not: ${address}:${port} ${rule} ${detail}`);
   return code;
+}
+
+/**
+ * Runs the very program a user runs, in a process of its own. On a terminal Ctrl-C reaches it by itself; handing it on as well
+ * would be the second one, which quits at once.
+ */
+function camsweep(args: readonly string[], env: NodeJS.ProcessEnv, stop: AbortSignal, onTerminal: boolean): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [fileURLToPath(new URL('../cli.js', import.meta.url)), ...args], { env, stdio: 'inherit' });
+    if (!onTerminal) stop.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
+    child.on('error', () => resolve(EXIT.internal));
+    child.on('close', (code) => resolve(code ?? EXIT.incomplete));
+  });
 }
