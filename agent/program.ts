@@ -43,7 +43,7 @@ function stopSignal(io: Io): AbortSignal {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(EXIT.incomplete);
-      io.say('Stopping; what was observed so far follows. Once more to quit at once.');
+      io.say('Stopping with what there is. Once more to quit at once.');
       controller.abort();
     });
   }

@@ -18,12 +18,17 @@ const MAX_LINE_LENGTH = 4 * 1024 * 1024;
 /** Most recordings held back for one `device` key. */
 const MAX_OBSERVATIONS_PER_DEVICE = 20_000;
 
-/** Judges all files in order; returns the exit code. Throws CamsweepError on the first line that is no recording. */
+/** Judges all files in order; returns the exit code: 2 when a line was no recording. Throws CamsweepError for an unreadable file. */
 export async function judgeFiles(files: readonly string[], policies: readonly string[], io: Io): Promise<number> {
   const engine = loadEngine();
   const devices = new Map<string, Observation[]>();
+  let bad = 0;
+  const complain = (error: CamsweepError): void => {
+    if (++bad <= MAX_COMPLAINTS) io.say(`camsweep: ${error.message}`);
+  };
   for (const file of files.length === 0 ? ['-'] : files) {
-    for await (const recording of readRecordings(file)) {
+    // One bad line costs itself: it is named, the rest is judged, and the exit code says that something was wrong.
+    for await (const recording of readRecordings(file, complain)) {
       const observations = observationsOf(recording);
       if (recording.device === undefined) io.out(verdictLine({ id: recording.id }, observations, recording.from.address, policies, engine));
       else collect(devices, recording.device, observations);
@@ -31,8 +36,13 @@ export async function judgeFiles(files: readonly string[], policies: readonly st
   }
   for (const [device, observations] of devices)
     io.out(verdictLine({ device }, observations, observations[0]?.address ?? '', policies, engine));
-  return EXIT.done;
+  if (bad > 0)
+    io.say(`${bad} line(s) were no recordings and were left out: one JSON object a line, as the README says [recording-invalid]`);
+  return bad > 0 ? EXIT.usage : EXIT.done;
 }
+
+/** Bad lines named one by one; after that they are only counted. */
+const MAX_COMPLAINTS = 20;
 
 function collect(devices: Map<string, Observation[]>, device: string, observations: readonly Observation[]): void {
   const known = devices.get(device) ?? [];
@@ -56,18 +66,33 @@ function verdictLine(
 }
 
 /** Recordings of one file, `-` for stdin, line by line. A scan file's head and tail are passed over. */
-export async function* readRecordings(file: string): AsyncGenerator<Recording> {
+export async function* readRecordings(file: string, onBadLine?: (error: CamsweepError) => void): AsyncGenerator<Recording> {
   const source: Readable = file === '-' ? process.stdin : createReadStream(file);
   let number = 0;
   try {
     for await (const line of createInterface({ input: source, crlfDelay: Infinity })) {
       number++;
-      const recording = parseRecording(line, `${file}:${number}`, number);
+      const recording = parseOr(onBadLine, line, `${file}:${number}`, number);
       if (recording) yield recording;
     }
   } catch (error) {
     if (error instanceof CamsweepError) throw error;
     throw new CamsweepError('file-unreadable', `${file}: ${messageOfError(error)}`);
+  }
+}
+
+function parseOr(
+  onBadLine: ((error: CamsweepError) => void) | undefined,
+  line: string,
+  place: string,
+  number: number,
+): Recording | undefined {
+  try {
+    return parseRecording(line, place, number);
+  } catch (error) {
+    if (!onBadLine || !(error instanceof CamsweepError)) throw error;
+    onBadLine(error);
+    return undefined;
   }
 }
 

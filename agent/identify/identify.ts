@@ -23,13 +23,15 @@ export function conclude(evidence: readonly Evidence[], observations: readonly O
   const makers = claims(evidence, 'maker', nameOf);
   const brands = claims(evidence, 'brand', nameOf);
   const types = claims(evidence, 'deviceType', (id) => id);
-  const [maker, brand] = [makers[0], brands[0]];
+  const maker = makers[0];
+  const brand = brands.find((claim) => !isRivalsOwn(claim, maker, signatures));
   const deviceType = withoutForeignHint(pickType(types, signatures), maker ?? brand, signatures);
   const owner = signatures.makers.get(maker?.value ?? brand?.value ?? '')?.owner;
   const mac = macOf(observations, evidence);
 
   return {
     maker,
+    rivals: makers.slice(1).filter(({ certainty }) => certainty !== 'possible'),
     brand,
     owner: owner === undefined ? undefined : { value: owner, name: nameOf(owner) },
     deviceType,
@@ -42,6 +44,13 @@ export function conclude(evidence: readonly Evidence[], observations: readonly O
     evidence,
     contradictions: contradictionsOf({ makers, brands, observations, ownerOf: (id) => signatures.makers.get(id)?.owner ?? id }),
   };
+}
+
+/** A label that only another maker's own signatures gave is that maker's, seen beside this one: no rebrand. */
+function isRivalsOwn({ value, evidence }: Claim, maker: Claim | undefined, signatures: CompiledSignatures): boolean {
+  if (maker === undefined || value === maker.value) return false;
+  const group = (id: string | undefined): string | undefined => (id === undefined ? undefined : (signatures.makers.get(id)?.owner ?? id));
+  return evidence.every(({ asserts }) => asserts.maker !== undefined && group(asserts.maker) !== group(maker.value));
 }
 
 const identity = (text: string): string => text;

@@ -43,6 +43,8 @@ export interface Claim {
 /** Everything concluded about one device. Absent claims are undefined: not established, never guessed. */
 export interface Identity {
   readonly maker: Claim | undefined;
+  /** Other makers with evidence of at least `probable`: named, never dropped silently. */
+  readonly rivals?: readonly Claim[] | undefined;
   readonly brand: Claim | undefined;
   /** Corporate group of the maker, or of the brand where the maker is not established. */
   readonly owner: { readonly value: string; readonly name: string } | undefined;

@@ -41,8 +41,10 @@ export function exchangeUdp(request: UdpRequest, limits: TcpLimits): Promise<Udp
       answers.push({ bytes: Buffer.from(bytes), from: { address: from.address, port: from.port } });
       if (answers.length >= wanted) finish('answered');
     });
-    socket.connect(request.port, request.address, () => {
-      if (!done) send();
+    // The callback gets an error where the address cannot be one host's (a broadcast address, for example); the types do not say so.
+    socket.connect(request.port, request.address, (error?: unknown) => {
+      if (error !== undefined && error !== null) finish(reachOfError(error));
+      else if (!done) send();
     });
   });
 }

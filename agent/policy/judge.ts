@@ -36,6 +36,13 @@ function judgePolicy(identity: Identity, data: SignatureData, policy: Policy): V
     const verdict = lower(rule.acquiredAfter === undefined ? rule.verdict : (rule.otherwise ?? 'needs-review'), ground);
     return { ...base, verdict, certainty: ground.certainty, because: because(rule, policy, ground, identity), basis: ground.basis };
   }
+  const rival = (identity.rivals ?? []).find(({ value }) =>
+    policy.match.any.some(({ relation, group }) => relation.includes('maker') && group?.includes(value) === true),
+  );
+  if (rival) {
+    const beside = `Evidence for ${rival.name} (${rival.certainty}) stands beside evidence for ${identity.maker?.name ?? 'others'}: two devices behind one address, perhaps. A person has to look.`;
+    return { ...base, verdict: 'needs-review', certainty: rival.certainty, because: beside, basis: 'maker' };
+  }
   return {
     ...base,
     verdict: 'no-match',

@@ -28,7 +28,8 @@ export function renderSummary({ reports, summary, elapsedMs, labels, interrupted
   return `${lines.join('\n')}\n`;
 }
 
-function headlineNone({ silent, notReached }: CoverageSummary): string {
+function headlineNone({ asked, silent, notReached }: CoverageSummary): string {
+  if (asked === 0) return 'Nothing was asked.';
   const open = silent + notReached;
   return open === 0 ? 'Nothing flagged.' : `Nothing flagged among what answered; ${open} addresses said nothing.`;
 }

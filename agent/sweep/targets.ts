@@ -24,10 +24,18 @@ export function parseTarget(text: string): TargetRange | undefined {
   if (label.includes('/')) return parseCidr(label);
   const dash = label.indexOf('-');
   const single = parseAddress(label);
+  if (single && isNobody(single)) throw invalid(label, 'the address of one host, not a group, broadcast or unspecified one');
   if (single) return { family: single.family, first: single.value, last: single.value, label };
   if (dash > 0 && parseAddress(label.slice(0, dash))) return parseRange(label, dash);
   if (/^[\d.]+$/.test(label)) throw invalid(label, 'four numbers from 0 to 255');
   return undefined;
+}
+
+/** 0.0.0.0/8, multicast and the limited broadcast address, and their likes in IPv6: nobody's own address. */
+function isNobody({ family, value }: { family: Family; value: bigint }): boolean {
+  if (family === 6) return value === 0n || value >> 120n === 0xffn;
+  const first = value >> 24n;
+  return first === 0n || (first >= 224n && first < 240n) || value === 0xffffffffn;
 }
 
 function parseCidr(label: string): TargetRange {

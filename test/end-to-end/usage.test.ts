@@ -69,10 +69,14 @@ describe('end to end: bad input', () => {
   });
 
   it('names file and line of a recording that is none', () => {
-    const path = write('broken.jsonl', '{"id":"a","from":{"address":"192.0.2.1"},"protocol":"http","response":{}}\n{"id":"b"\n');
+    const path = write(
+      'broken.jsonl',
+      '{"id":"a","from":{"address":"192.0.2.1"},"protocol":"http","response":{}}\n{"id":"b"\n{"id":"c","protocol":"http","response":{}}\n',
+    );
     const { status, stderr, stdout } = camsweep('judge', path);
     expect(stderr).toContain(`${path}:2: not JSON`);
     expect(stdout).toContain('"id":"a"');
+    expect(stdout).toContain('"id":"c"');
     expect(status).toBe(2);
   });
 

@@ -99,4 +99,12 @@ describe('agent/identify/identify', () => {
     const arp: Exchange = ['arp', { mac: '52:54:00:11:22:33' }];
     expect(judge(SADP, arp).contradictions.join()).toContain('claims MAC c0:56:e3:00:00:01');
   });
+
+  it('names a rival maker, and makes no rebrand of two devices behind one address', () => {
+    const router: Exchange = ['http', { status: 200, headers: [['Server', 'Router Webserver']], body: '<title>TL-WR841N</title>' }];
+    const identity = judge(router, header('Server', 'App-webs/'));
+    const makers = [identity.maker?.value, ...(identity.rivals ?? []).map(({ value }) => value)];
+    expect(makers).toContain('hikvision');
+    expect(identity.brand === undefined || identity.brand.value === identity.maker?.value).toBe(true);
+  });
 });

@@ -29,6 +29,10 @@ describe('agent/sweep/targets', () => {
     '256.1.1.1',
     '10.1',
     '2001:db8::/129',
+    '224.0.0.1',
+    '255.255.255.255',
+    '0.0.0.0',
+    'ff02::1',
   ])('refuses %s, naming it and what was expected', (text) => {
     expect(() => parseTarget(text)).toThrow(CamsweepError);
     expect(() => parseTarget(text)).toThrow(/expected/);
