@@ -49,7 +49,7 @@ class Stop extends Error {}
 export function parseXml(input: string, limits: XmlLimits = XML_LIMITS): XmlDocument {
   const start = input.search(/<[A-Za-z_?!]/);
   if (start < 0) return { root: undefined, complete: false, problem: 'no element' };
-  const text = input.slice(start, start + limits.maxLength).replace(/\0+$/, '');
+  const text = withoutTrailingNuls(input.slice(start, start + limits.maxLength));
 
   const stack: Building[] = [];
   let root: XmlNode | undefined;
@@ -104,6 +104,13 @@ export function parseXml(input: string, limits: XmlLimits = XML_LIMITS): XmlDocu
   }
   while (stack.length > 0) close();
   return { root, complete: problem === undefined && root !== undefined, problem };
+}
+
+/** By hand: a pattern for it would try every run of NULs inside the text anew, which is their square. */
+function withoutTrailingNuls(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0) end--;
+  return text.slice(0, end);
 }
 
 function open(name: string, attributes: Record<string, string>, parent: Building | undefined): Building {

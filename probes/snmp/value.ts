@@ -51,11 +51,15 @@ export function valueText(value: unknown, displayString = false): string | undef
   return /^[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}(\1[0-9A-Fa-f]{2}){4}$/.test(text) ? (normaliseMac(text) ?? text) : text;
 }
 
+/** Without NULs at the end and the blanks among them. By hand: a pattern would try every run of NULs inside the text anew. */
+function withoutPadding(text: string): string {
+  const end = text.replaceAll('\0', ' ').trimEnd().length;
+  const padding = text.indexOf('\0', end);
+  return padding < 0 ? text : text.slice(0, padding);
+}
+
 function textOfString(value: string): string | undefined {
-  const bare = value
-    .slice(0, MAX_OCTETS)
-    .replace(TYPE_WORD, '')
-    .replace(/\0[\0\s]*$/, '');
+  const bare = withoutPadding(value.slice(0, MAX_OCTETS).replace(TYPE_WORD, ''));
   if (ABSENT.test(bare.trim())) return undefined;
   return bare.length > 1 && bare.startsWith('"') && bare.endsWith('"') ? bare.slice(1, -1) : bare;
 }
