@@ -28,10 +28,11 @@ describe('probes/xml', () => {
     expect(parseXml(`<x>${'t'.repeat(XML_LIMITS.maxTextLength + 1)}</x>`).problem).toBe('too much text');
   });
 
-  it('does work linear in its input, for runs of NULs too', () => {
-    // Counted, not timed: the text is cut once, and what is left is what stands before the last run.
+  it('cuts NULs at the end only, however many runs of them stand before', () => {
+    // That this takes linear time is what the fuzz run shows (10 ms an input); here only the result is checked.
     const runs = `<x>${`${'\u0000'.repeat(2000)}.`.repeat(100)}</x>${'\u0000'.repeat(50_000)}`;
     const { root } = parseXml(runs);
     expect(root?.local).toBe('x');
+    expect(parseXml(`<y>v</y>${'\u0000'.repeat(50_000)}`)).toMatchObject({ complete: true, root: { text: 'v' } });
   });
 });
