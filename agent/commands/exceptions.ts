@@ -12,7 +12,7 @@ import type { ScanSettings } from '../config/options.ts';
 import { CamsweepError, EXIT, messageOfError } from '../errors.ts';
 import { identifiersOf } from '../inventory/sighting.ts';
 import { subjectOf, subjectOfScanned } from '../inventory/subject.ts';
-import { openStore, type DeviceDetail, type Store } from '../inventory/store/store.ts';
+import { openStore, type DeviceDetail, type DeviceRow, type Store } from '../inventory/store/store.ts';
 import { isMeant, stateOf, withExceptions, type PolicyException } from '../policy/exceptions.ts';
 import { renderColumns } from '../report/columns.ts';
 import type { DeviceReport } from '../report/device.ts';
@@ -101,6 +101,15 @@ export function withMarks(
   if (list.length === 0) return report;
   const subject = subjectOfScanned(report.address, site, identifiersOf(observations, identity.serial?.value));
   return { ...report, verdicts: withExceptions(report.verdicts, subject, list, today) };
+}
+
+/** A device of the inventory with the exceptions that name it, on its verdicts and on those of its state. */
+export function withRowMarks<D extends DeviceRow | DeviceDetail>(device: D, { list, today }: Exceptions): D {
+  if (list.length === 0) return device;
+  const subject = subjectOf(device);
+  const verdicts = withExceptions(device.verdicts, subject, list, today);
+  if (!('state' in device)) return { ...device, verdicts };
+  return { ...device, verdicts, state: { ...device.state, verdicts: withExceptions(device.state.verdicts, subject, list, today) } };
 }
 
 /** Exceptions that name neither a device of the inventory nor one of these. */
