@@ -16,6 +16,9 @@ import type { Io } from './io.ts';
 import { checkPolicies } from './scan-plan.ts';
 import { basisOf, createJudge, policiesOf } from './sightings.ts';
 
+/** Devices above which a person wonders what takes so long. */
+const MANY = 1000;
+
 /** Judges again where what judges has changed, and says what that changed. Returns the policies the inventory is judged by now. */
 export function keepCurrent(store: Store, { policies }: Pick<ScanSettings, 'policies'>, io: Io): string[] {
   const data = loadData();
@@ -28,6 +31,8 @@ export function keepCurrent(store: Store, { policies }: Pick<ScanSettings, 'poli
   try {
     if (store.countDevices() === 0) store.setJudgedBy(basis);
     else {
+      const devices = store.countDevices();
+      if (devices > MANY) io.say(`note: signatures or policies have changed since; judging ${devices} devices again, which takes a while`);
       const { result, events } = judgeAgain(store, all, 'latest');
       if (before !== undefined) tell(result, events, io);
     }
