@@ -19,6 +19,7 @@ import { parsePhaseOutCsv, statusHint, type PhaseOutRow } from '../inventory/pha
 import type { DeviceRow, PhaseOutEntry, Store } from '../inventory/store/store.ts';
 import { matchesRule } from '../policy/finding.ts';
 import { renderColumns } from '../report/columns.ts';
+import { jsonText } from '../report/json.ts';
 import { openInventory } from './inventory.ts';
 import type { Io } from './io.ts';
 
@@ -194,7 +195,7 @@ export function listPhaseOut(settings: ScanSettings, filter: PhaseOutFilter, jso
         ...phaseOut,
       };
     });
-    io.out(`${JSON.stringify({ schemaVersion: 1, devices }, null, 2)}\n`);
+    io.out(`${jsonText({ schemaVersion: 1, devices }, 2)}\n`);
     return EXIT.done;
   }
   const rows = list.map(({ device, phaseOut }) => [
@@ -220,7 +221,7 @@ export function listPhaseOut(settings: ScanSettings, filter: PhaseOutFilter, jso
 export function phaseOutProgress(settings: ScanSettings, filter: PhaseOutFilter, json: boolean, io: Io): number {
   const points = progressOfStore(openInventory(settings, io), filter);
   if (json) {
-    io.out(`${JSON.stringify({ schemaVersion: 1, progress: points }, null, 2)}\n`);
+    io.out(`${jsonText({ schemaVersion: 1, progress: points }, 2)}\n`);
     return EXIT.done;
   }
   const rows = points

@@ -9,6 +9,7 @@ import { CamsweepError, EXIT } from '../errors.ts';
 import type { RejudgeResult, Store } from '../inventory/store/store.ts';
 import type { EventRow } from '../inventory/types.ts';
 import { renderColumns } from '../report/columns.ts';
+import { jsonText } from '../report/json.ts';
 import { describeEvent } from '../report/inventory.ts';
 import { loadData, loadEngine } from './engine.ts';
 import { openStoreOf } from './inventory.ts';
@@ -72,7 +73,7 @@ export function rejudge(settings: ScanSettings, { all, json }: { readonly all: b
   const dropped = policiesOf(before ?? undefined).filter((id) => !settings.policies.includes(id));
   const { result, events } = judgeAgain(store, settings.policies, all ? 'all' : 'latest');
   if (json) {
-    io.out(`${JSON.stringify({ schemaVersion: 1, before, after: store.judgedBy() ?? null, ...result, changes: events }, null, 2)}\n`);
+    io.out(`${jsonText({ schemaVersion: 1, before, after: store.judgedBy() ?? null, ...result, changes: events }, 2)}\n`);
     return EXIT.done;
   }
   const rows = events.map((event) => [event.address ?? '-', describeEvent(event), event.summary, event.device]);
