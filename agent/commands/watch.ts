@@ -3,7 +3,7 @@
  * stdout, everything else to stderr.
  */
 import type { Recording } from '../../probes/recording.ts';
-import { systemClock } from '../clock.ts';
+import { createDeadline, systemClock } from '../clock.ts';
 import type { ScanSettings } from '../config/options.ts';
 import { CamsweepError, EXIT, messageOfError } from '../errors.ts';
 import { judgePolicies } from '../policy/judge.ts';
@@ -37,7 +37,7 @@ export async function watch(settings: ScanSettings, flags: WatchFlags, io: Io, s
   const segments = segmentsOf(settings.interfaces);
   const record = openRecording(settings.record, io);
   const startMs = systemClock.nowMs();
-  const ends = AbortSignal.any([stop, io.outClosed, ...(forMs === undefined ? [] : [AbortSignal.timeout(forMs)])]);
+  const { signal: ends, release } = createDeadline(forMs, stop, io.outClosed);
   const reportOf = (host: Host): DeviceReport => reportHost(host, engine, settings);
   const teller = createTeller(flags, io, reportOf);
   void showProgress(teller, startMs, io, ends);
@@ -56,7 +56,7 @@ export async function watch(settings: ScanSettings, flags: WatchFlags, io: Io, s
       onProblem: (problem) => io.say(`note: ${problem}`),
     },
     ends,
-  );
+  ).finally(release);
   io.progress('');
   record.close();
   const reports = result.hosts.map(({ host }) => reportOf(host));
