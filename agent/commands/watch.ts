@@ -36,18 +36,21 @@ export async function watch(settings: ScanSettings, flags: WatchFlags, io: Io, s
   );
   const segments = segmentsOf(settings.interfaces);
   const record = openRecording(settings.record, io);
-  const startMs = systemClock.nowMs();
-  const { signal: ends, release } = createDeadline(forMs, stop, io.outClosed);
+  const over = new AbortController();
+  const { signal: ends, release } = createDeadline(undefined, stop, io.outClosed, over.signal);
+  let startMs = systemClock.nowMs();
   const reportOf = (host: Host): DeviceReport => reportHost(host, engine, settings);
   const teller = createTeller(flags, io, reportOf);
-  void showProgress(teller, startMs, io, ends);
 
   const result = await listenToAll(
     sourceOf(segments, settings.interfaces, io),
     { clock: systemClock, signatures: engine.signatures },
     {
       onListening: (channels) => {
-        if (!io.errIsTerminal) return;
+        // What is asked for is so much time of listening: starting up is none of it.
+        startMs = systemClock.nowMs();
+        if (forMs !== undefined) void systemClock.sleep(forMs, ends).then(() => over.abort());
+        void showProgress(teller, startMs, io, ends);
         const titles = [...new Set(channels.map(({ title }) => title)), 'new neighbours'].join(', ');
         io.say(`Listening on ${placesOf(segments)}, sending nothing: ${titles}.${forMs === undefined ? ' Ctrl-C ends.' : ''}`);
       },
