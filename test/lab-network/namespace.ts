@@ -5,6 +5,8 @@
  * name. The links are made inside the namespaces, so the machine's own interfaces are neither touched nor seen.
  */
 import { execFile } from 'node:child_process';
+import { readFile, readlink } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { launch, type Finished, type Started } from './started.ts';
@@ -30,6 +32,8 @@ export interface Network {
   run(host: string, command: readonly string[], timeoutMs?: number): Promise<Finished>;
   /** Starts a command on a host and waits for its first line on standard output, at most a minute; it ends with the network. */
   start(host: string, command: readonly string[], timeoutMs?: number): Promise<Started>;
+  /** Resolves when something on the host is bound to the port (TCP or UDP). Rejects when `by` ends first, or after a minute. */
+  bound(host: string, port: number, by: Started): Promise<void>;
   /** Starts a command on a host and waits for nothing; it ends with the network. */
   launch(host: string, command: readonly string[]): Started;
 }
@@ -85,6 +89,7 @@ export async function withNetwork<T>(spec: NetworkSpec, body: (network: Network)
         return process;
       },
       launch: launchOn,
+      bound: (host, port, by) => bound(host, port, by),
     });
   } finally {
     await Promise.all(started.map((process) => process.stop()));
@@ -126,6 +131,26 @@ async function ipEach(namespace: string | undefined, lines: readonly string[]): 
 function inside(namespace: string, command: readonly string[]): string[] {
   return ['ip', 'netns', 'exec', namespace, ...command];
 }
+
+/** The kernel's own lists, read through the process that is to bind it: nothing is started to look. */
+async function bound(host: string, port: number, by: Started): Promise<void> {
+  const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')} 0`;
+  const startMs = performance.now();
+  for (;;) {
+    // Until `ip` has changed over, the lists are the machine's own.
+    const changedOver = ![await netOf('self'), ''].includes(await netOf(by.pid));
+    const lists = await Promise.all(
+      ['tcp', 'tcp6', 'udp', 'udp6'].map((name) => readFile(`/proc/${by.pid}/net/${name}`, 'utf8').catch(() => '')),
+    );
+    if (changedOver && lists.join('').includes(wanted)) return;
+    const said = JSON.stringify(`${by.output()}${by.errors()}`.slice(-500));
+    if (by.ended()) throw new Error(`${host} ended before it listened on port ${port}: ${said}`);
+    if (performance.now() - startMs > START_MS) throw new Error(`${host} does not listen on port ${port} after ${START_MS} ms: ${said}`);
+    await sleep(50);
+  }
+}
+
+const netOf = (pid: number | 'self'): Promise<string> => readlink(`/proc/${pid}/ns/net`).catch(() => '');
 
 /** Ends what still runs in a namespace of ours (a daemon may have left its parent), then the namespace. */
 async function remove(name: string): Promise<void> {

@@ -16,12 +16,14 @@ export interface Started {
   output(): string;
   /** The same of standard error. */
   errors(): string;
+  /** True when the process is gone. */
+  ended(): boolean;
   /** A line for its standard input, which stays open until it is stopped. */
   tell(line: string): void;
   /** Resolves as soon as `isThere` holds, tried whenever something was written. Rejects when time or command end first. */
   until(what: string, isThere: () => boolean, withinMs?: number): Promise<void>;
   /** Sends the signal, if any, and waits for the end. Rejects, and kills, when it does not end in time. */
-  end(signal?: 'SIGINT' | 'SIGTERM', withinMs?: number): Promise<Finished>;
+  end(signal?: 'SIGINT' | 'SIGTERM' | 'SIGKILL', withinMs?: number): Promise<Finished>;
   /** Ends it however it takes. Never rejects. */
   stop(): Promise<void>;
 }
@@ -94,6 +96,7 @@ export function launch(command: readonly string[], input: 'pipe' | 'ignore' = 'p
     pid: child.pid ?? -1,
     output: () => stdout,
     errors: () => stderr,
+    ended: exited,
     tell: (line) => void child.stdin?.write(`${line}\n`),
     until: (what, isThere, withinMs = UNTIL_MS) => wait(what, isThere, withinMs),
     end: async (signal, withinMs = END_MS) => {
