@@ -15,6 +15,8 @@ const TLS_OPTIONS = { rejectUnauthorized: false, minVersion: 'TLSv1', ciphers: '
 
 export interface TcpLimits {
   readonly timeoutMs: number;
+  /** For the handshake alone, where it is shorter than the whole exchange. */
+  readonly connectTimeoutMs?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -36,6 +38,7 @@ class Exchange {
   readonly #limits: TcpLimits;
   readonly #resolve: (reply: TcpReply) => void;
   readonly #timer: NodeJS.Timeout;
+  readonly #connectTimer: NodeJS.Timeout | undefined;
   readonly #onError = (error: Error): void => this.#fail(error);
   readonly #abort = (): void => this.#finish(this.#connected ? 'answered' : 'aborted', 'aborted');
 
@@ -47,6 +50,8 @@ class Exchange {
       () => this.#finish(this.#connected ? 'answered' : 'silent', 'deadline'),
       request.timeoutMs ?? limits.timeoutMs,
     );
+    const { connectTimeoutMs } = limits;
+    if (connectTimeoutMs !== undefined) this.#connectTimer = setTimeout(() => this.#finish('silent', 'deadline'), connectTimeoutMs);
     this.#socket = netConnect({ host: request.address, port: request.port, noDelay: true });
     limits.signal.addEventListener('abort', this.#abort, { once: true });
     this.#socket.on('error', this.#onError);
@@ -57,6 +62,7 @@ class Exchange {
   #onConnect(): void {
     this.#connected = true;
     this.#connectMs = performance.now() - this.#startedAt;
+    clearTimeout(this.#connectTimer);
     if (this.#request.connectOnly === true) return this.#finish('answered', 'complete');
     if (this.#request.tls !== true) return this.#converse(this.#socket);
     const secured: TLSSocket = tlsConnect({ socket: this.#socket, ...TLS_OPTIONS });
@@ -97,6 +103,7 @@ class Exchange {
     if (this.#done) return;
     this.#done = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#connectTimer);
     this.#limits.signal.removeEventListener('abort', this.#abort);
     this.#socket.on('error', ignore);
     this.#socket.destroy();

@@ -2,9 +2,10 @@
  * The transport probes get: the one place where packets leave. Exclusions, pace, places per host and the descriptor budget
  * are checked here and nowhere else, so no probe can forget them.
  */
-import type { Reach, TcpReply, Transport, UdpReply } from '../../probes/transport.ts';
+import type { Reach, TcpReply, TcpRequest, Transport, UdpReply } from '../../probes/transport.ts';
 import type { HostGate } from './host-gate.ts';
 import type { Pace } from './pace.ts';
+import type { RoundTrips } from './round-trip.ts';
 import { exchangeSegment } from './segment.ts';
 import { exchangeTcp } from './tcp.ts';
 import { exchangeUdp } from './udp.ts';
@@ -19,6 +20,7 @@ export interface TransportShared {
   /** Awaited before `isExcluded` decides, where exclusions depend on what the network shows meanwhile. */
   readonly beforeAsking?: (() => Promise<void>) | undefined;
   readonly timeoutMs: number;
+  readonly roundTrips: RoundTrips;
   readonly count: TrafficCount;
 }
 
@@ -50,6 +52,26 @@ export function createTransport(shared: TransportShared, signal: AbortSignal): T
     return use();
   };
   const limits = { timeoutMs: shared.timeoutMs, signal };
+  /**
+   * A handshake is waited for as long as its block of addresses is known to need. Where that is short, a lost packet is made
+   * good by one fresh attempt: the kernel's own would come after a second.
+   */
+  const connectTwice = async (request: TcpRequest): Promise<TcpReply> => {
+    const mostMs = request.timeoutMs ?? shared.timeoutMs;
+    const waitMs = shared.roundTrips.waitMs(request.address, mostMs);
+    const once = async (connectTimeoutMs: number): Promise<TcpReply> => {
+      const startedAt = performance.now();
+      const reply = await exchangeTcp(request, { ...limits, connectTimeoutMs });
+      const roundTripMs = reply.connectMs ?? (reply.reach === 'refused' ? performance.now() - startedAt : undefined);
+      if (roundTripMs !== undefined) shared.roundTrips.note(request.address, roundTripMs);
+      return reply;
+    };
+    const first = await once(waitMs);
+    if (first.reach !== 'silent' || waitMs >= mostMs || signal.aborted || quiet.gaveUp) return first;
+    if (!(await shared.pace.take(request.address, TCP_CONNECT_ONLY_PACKETS, signal))) return first;
+    shared.count.packets += TCP_CONNECT_ONLY_PACKETS;
+    return once(waitMs);
+  };
   return {
     tcp: async (request) =>
       quiet.gaveUp
@@ -58,7 +80,7 @@ export function createTransport(shared: TransportShared, signal: AbortSignal): T
             shared.descriptors.enter('', () =>
               admitted(request.address, TCP_CONNECT_ONLY_PACKETS, 0, noTcp, async () => {
                 if (quiet.gaveUp) return noTcp('silent');
-                const reply = await exchangeTcp(request, limits);
+                const reply = await connectTwice(request);
                 quiet.note(request.port, reply.reach);
                 if (reply.connectMs !== undefined) {
                   await shared.pace.take(request.address, TCP_PACKETS - TCP_CONNECT_ONLY_PACKETS, signal);
