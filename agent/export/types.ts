@@ -124,6 +124,8 @@ export interface ApiTarget<Settings = unknown, Work = unknown> {
   readonly id: string;
   readonly title: string;
   readonly settings: z.ZodType<Settings>;
+  /** It cannot be asked what it has: `plan` is only called for devices that differ from what was delivered, and says `create` or `update`. */
+  readonly blind?: true | undefined;
   readonly connect: (settings: Settings, tools: TargetTools) => Promise<TargetSession<Work>> | TargetSession<Work>;
 }
 
@@ -135,6 +137,8 @@ export interface TargetSession<Work = unknown> {
    * before it writes, so that nothing is made twice. Rejects with TargetError.
    */
   apply(plan: DevicePlan<Work>, context: ExportContext): Promise<void>;
+  /** Sends one change. Each is sent once; after a failure or a cut again, with the same id. */
+  sendEvent?(event: ExportEvent, context: ExportContext): Promise<void>;
   /** Makes what the target needs once (custom fields, tags, roles); answers in words what it made. */
   setup?(): Promise<readonly string[]>;
 }
