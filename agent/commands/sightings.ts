@@ -37,7 +37,15 @@ export function sightingFrom({ identity, observations, report }: Judged): Sighti
     address,
     identity,
     observations,
-    verdicts,
+    // An exception is a person's word for a time: what is stored is what the device is.
+    verdicts: verdicts.map(({ policy, title, verdict, certainty, because: why, basis }) => ({
+      policy,
+      title,
+      verdict,
+      certainty,
+      because: why,
+      basis,
+    })),
     summary,
     because,
     ports,

@@ -16,6 +16,7 @@ const TITLES = {
   'verdict-changed': 'VERDICT CHANGED',
   merged: 'MERGED',
   split: 'SPLIT',
+  'phase-out-changed': 'PHASE-OUT',
 } as const satisfies Record<EventKind, string>;
 
 /** Groups in the order of EVENT_KINDS; empty ones are left out. */

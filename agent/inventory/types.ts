@@ -124,7 +124,17 @@ export interface ScanEnding {
 export const DEVICE_STATUSES = ['present', 'missing', 'gone'] as const;
 export type DeviceStatus = (typeof DEVICE_STATUSES)[number];
 
-export const EVENT_KINDS = ['new', 'gone', 'back', 'moved', 'firmware-changed', 'verdict-changed', 'merged', 'split'] as const;
+export const EVENT_KINDS = [
+  'new',
+  'gone',
+  'back',
+  'moved',
+  'firmware-changed',
+  'verdict-changed',
+  'merged',
+  'split',
+  'phase-out-changed',
+] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** `network`: the device did it. `data`: newer signatures or policies say so of the same recordings. `hand`: a person did it. */

@@ -102,6 +102,8 @@ export function describeEvent({ kind, topic, before, after, cause }: EventRow): 
       return `${from} merged in: ${printable(topic ?? '', 160)}${because}`;
     case 'split':
       return `${to} parted: ${printable(topic ?? '', 160)}${because}`;
+    case 'phase-out-changed':
+      return `phase-out: ${from} -> ${to}${because}`;
   }
 }
 

@@ -13,11 +13,11 @@ export interface SummaryInput {
 
 /** Several lines, each complete by itself. */
 export function renderSummary({ reports, summary, elapsedMs, labels, interrupted }: SummaryInput): string {
-  const { flagged, review, surveillance, unknown, cleared } = groupDevices(reports);
+  const { flagged, review, excepted, surveillance, unknown, cleared } = groupDevices(reports);
   const rebrands = flagged.filter(({ maker, brand }) => maker !== null && brand !== null && maker !== brand).length;
   const where = labels.length <= 3 ? labels.join(', ') : `${labels.length} targets`;
   const lines = [
-    `${where}: ${summary.asked} asked, ${summary.alive} alive, ${flagged.length} flagged, ${review.length} to review, ${surveillance.length} other surveillance, ${cleared.length} cleared, ${unknown.length} not identified.`,
+    `${where}: ${summary.asked} asked, ${summary.alive} alive, ${flagged.length} flagged, ${review.length} to review,${excepted.length === 0 ? '' : ` ${excepted.length} excepted,`} ${surveillance.length} other surveillance, ${cleared.length} cleared, ${unknown.length} not identified.`,
     flagged.length === 0
       ? headlineNone(summary)
       : `${flagged.length} flagged${rebrands > 0 ? `, ${rebrands} of them sold under another name` : ''}.`,

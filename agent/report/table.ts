@@ -4,6 +4,8 @@
  */
 import Table from 'cli-table3';
 import { printable } from '../../probes/text.ts';
+import { describeMark } from '../policy/exceptions.ts';
+import { isFinding, matchesRule } from '../policy/finding.ts';
 import type { DeviceReport } from './device.ts';
 
 export interface TableStyle {
@@ -16,24 +18,26 @@ export interface TableStyle {
 export interface DeviceGroups {
   readonly flagged: readonly DeviceReport[];
   readonly review: readonly DeviceReport[];
+  /** Match a rule, and an exception holds for them. */
+  readonly excepted: readonly DeviceReport[];
   readonly surveillance: readonly DeviceReport[];
   readonly unknown: readonly DeviceReport[];
   readonly cleared: readonly DeviceReport[];
 }
 
-/** A finding: the device itself showed, at least probably, that it matches a chosen policy. */
-export function isFlagged({ verdicts }: DeviceReport): boolean {
-  return verdicts.some(
-    ({ verdict, certainty, basis }) =>
-      verdict === 'restricted' ||
-      verdict === 'likely-restricted' ||
-      (verdict === 'needs-review' && certainty !== 'possible' && basis !== 'rebrand'),
-  );
+/** A finding: the device itself showed, at least probably, that it matches a chosen policy, and no exception holds for it. */
+export function isFlagged({ verdicts }: Pick<DeviceReport, 'verdicts'>): boolean {
+  return verdicts.some(isFinding);
+}
+
+/** It matches a rule under some policy, and an exception covers every such match. */
+export function isExcepted({ verdicts }: Pick<DeviceReport, 'verdicts'>): boolean {
+  return verdicts.some(matchesRule) && !verdicts.some(isFinding);
 }
 
 /** No finding, but a person should look: only a hint, or only what is known of the brand. */
 export function needsLook(device: DeviceReport): boolean {
-  return !isFlagged(device) && device.verdicts.some(({ verdict }) => verdict === 'needs-review');
+  return !isFlagged(device) && !isExcepted(device) && device.verdicts.some(({ verdict }) => verdict === 'needs-review');
 }
 
 /** Sorts devices into the groups people look for, each by address. */
@@ -41,10 +45,12 @@ export function groupDevices(devices: readonly DeviceReport[]): DeviceGroups {
   const sorted = [...devices].sort((a, b) => compareAddresses(a.address, b.address));
   const flagged = sorted.filter(isFlagged);
   const review = sorted.filter(needsLook);
-  const rest = sorted.filter((device) => !isFlagged(device) && !needsLook(device));
+  const excepted = sorted.filter(isExcepted);
+  const rest = sorted.filter((device) => !isFlagged(device) && !isExcepted(device) && !needsLook(device));
   return {
     flagged: [...flagged].sort((a, b) => Number(b.surveillance === true) - Number(a.surveillance === true)),
     review,
+    excepted,
     surveillance: rest.filter(({ surveillance }) => surveillance === true),
     unknown: rest.filter(({ surveillance }) => surveillance === null),
     cleared: rest.filter(({ surveillance }) => surveillance === false),
@@ -65,7 +71,7 @@ export function compareAddresses(a: string, b: string): number {
 
 /** All groups as text that fits the given width (at least 80 columns). */
 export function renderTable(devices: readonly DeviceReport[], style: TableStyle, everything: boolean): string {
-  const { flagged, review, surveillance, unknown, cleared } = groupDevices(devices);
+  const { flagged, review, excepted, surveillance, unknown, cleared } = groupDevices(devices);
   const parts: string[] = [];
   const section = (title: string, list: readonly DeviceReport[], isRed: boolean): void => {
     if (list.length === 0) return;
@@ -73,6 +79,7 @@ export function renderTable(devices: readonly DeviceReport[], style: TableStyle,
   };
   section(`FLAGGED  ${count(flagged.length, 'device')}`, flagged, true);
   section(`TO REVIEW  ${count(review.length, 'device')}: hints only, a person decides`, review, false);
+  section(`EXCEPTED  ${count(excepted.length, 'device')}: they match a rule, and somebody has approved them for a time`, excepted, false);
   section(`OTHER SURVEILLANCE  ${count(surveillance.length, 'device')}`, surveillance, false);
   section(`NOT IDENTIFIED  ${count(unknown.length, 'device')} that answered`, unknown, false);
   if (everything) section(`CLEARED  ${count(cleared.length, 'device')}, not surveillance`, cleared, false);
@@ -115,11 +122,17 @@ function rows(devices: readonly DeviceReport[], style: TableStyle, isRed: boolea
   }
   const [head = '', ...lines] = table.toString().split('\n');
   const body = lines.flatMap((line, index) => {
-    const because = isRed ? devices[index]?.because : undefined;
-    // A flag without its reason is an accusation: the reason stands under it.
-    return because ? [line.trimEnd(), style.dim(fit(`${' '.repeat(2 + addressWidth)}${because}`, columns))] : [line.trimEnd()];
+    const device = devices[index];
+    // A flag without its reason is an accusation: the reason stands under it. So does the end of an exception.
+    const below = device ? [...(isRed && device.because !== '' ? [device.because] : []), ...exceptionLines(device)] : [];
+    return [line.trimEnd(), ...below.map((text) => style.dim(fit(`${' '.repeat(2 + addressWidth)}${text}`, columns)))];
   });
   return `${[head.trimEnd(), ...body].join('\n')}\n`;
+}
+
+/** Each exception that names the device, once. */
+function exceptionLines({ verdicts }: DeviceReport): string[] {
+  return [...new Set(verdicts.filter(matchesRule).flatMap(({ exception }) => (exception ? [describeMark(exception)] : [])))];
 }
 
 function fit(text: string, width: number): string {

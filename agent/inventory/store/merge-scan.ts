@@ -26,6 +26,7 @@ import {
 import { putEvents } from './events.ts';
 import { createKnown } from './known.ts';
 import { joinDevices, shareIdentifier } from './merges.ts';
+import { advancePhaseOuts } from './phase-out.ts';
 import { timeOf } from './recordings.ts';
 import { getState } from './states.ts';
 import { countVerdicts } from './verdict-counts.ts';
@@ -70,6 +71,7 @@ export function mergeScan(database: Database, scan: StoredScanRow, material: Mer
     events += updateDevice(database, scan, root, list, index, endedAt);
   }
   events += ageDevices(database, scan, index, { goneAfter, at: endedAt });
+  events += advancePhaseOuts(database, { at: endedAt, scanId: scan.id, site: scan.site, cause: 'network' });
   database.run(
     'UPDATE scans SET status = ?, ended_at = ?, merged_at = ?, summary = ?, owner = NULL WHERE id = ?',
     ...[status, endedAt, endedAt, JSON.stringify(summary), scan.id],

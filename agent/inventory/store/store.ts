@@ -7,8 +7,9 @@ import type { Recording } from '../../../probes/recording.ts';
 import type { Clock } from '../../clock.ts';
 import { CamsweepError } from '../../errors.ts';
 import { DEFAULT_GONE_AFTER } from '../ageing.ts';
+import type { PhaseOutStatus } from '../phase-out.ts';
 import type { DeviceState, EventRow, Identifier, Judge, MergeResult, NewScan, ScanCoverage, ScanEnding, StoredScanRow } from '../types.ts';
-import { listAnnotations, putAnnotation, type Annotation } from './annotations.ts';
+import { allAnnotations, listAnnotations, putAnnotation, type Annotation } from './annotations.ts';
 import { getCoverage } from './coverage.ts';
 import type { Database } from './database.ts';
 import {
@@ -27,6 +28,7 @@ import { listEvents, type EventFilter } from './events.ts';
 import { mergeScan } from './merge-scan.ts';
 import { mergeByHand, splitByHand } from './merges.ts';
 import { openStoreDatabase } from './migrate.ts';
+import { setPhaseOut, type PhaseOutEntry } from './phase-out.ts';
 import { createAppender, readRecordings, recordingCounts } from './recordings.ts';
 import { judgedBy, rejudge, setJudgedBy, type RejudgeOptions, type RejudgeResult } from './rejudge.ts';
 import { prune, type PruneOptions, type PruneResult } from './retention.ts';
@@ -41,6 +43,7 @@ export type {
   DeviceFilter,
   DeviceRow,
   EventFilter,
+  PhaseOutEntry,
   PruneResult,
   RejudgeOptions,
   RejudgeResult,
@@ -80,6 +83,10 @@ export interface Store {
   splitDevice(key: string, note: ByHand & { readonly identifiers?: readonly Identifier[] | undefined }): string[];
   annotate(key: string, note: Omit<Annotation, 'at'>): void;
   annotations(key: string): Annotation[];
+  /** All entries or none: an unknown key throws CamsweepError `device-unknown`. Returns the status of each after it. */
+  setPhaseOut(entries: readonly PhaseOutEntry[], by: string): PhaseOutStatus[];
+  /** Annotations of every device that has some, by key, in one read. */
+  allAnnotations(): ReadonlyMap<string, readonly Annotation[]>;
   rejudge(judge: Judge, options: RejudgeOptions): RejudgeResult;
   judgedBy(): string | undefined;
   setJudgedBy(basis: string): void;
@@ -183,7 +190,7 @@ function judgeAll(database: Database, scanId: number, judge: Judge): ReturnType<
   return [...byAddress].map(([address, recordings]) => judge(address, recordings));
 }
 
-type HandCalls = Pick<Store, 'mergeDevices' | 'splitDevice' | 'annotate' | 'annotations'>;
+type HandCalls = Pick<Store, 'mergeDevices' | 'splitDevice' | 'annotate' | 'annotations' | 'allAnnotations' | 'setPhaseOut'>;
 
 function handCalls(database: Database, clock: Clock, rootOfKey: (key: string) => number): HandCalls {
   const keyOfId = (id: number): string => deviceDetail(database, id)?.key ?? '';
@@ -198,5 +205,11 @@ function handCalls(database: Database, clock: Clock, rootOfKey: (key: string) =>
       ),
     annotate: (key, note) => database.transaction(() => putAnnotation(database, rootOfKey(key), { ...note, at: clock.timestamp() })),
     annotations: (key) => listAnnotations(database, membersOf(database, rootOfKey(key))),
+    allAnnotations: () => allAnnotations(database),
+    setPhaseOut: (entries, by) =>
+      database.transaction(() => {
+        const at = clock.timestamp();
+        return entries.map((entry) => setPhaseOut(database, rootOfKey(entry.key), entry, { at, by }));
+      }),
   };
 }
