@@ -30,6 +30,7 @@ import { mergeByHand, splitByHand } from './merges.ts';
 import { openStoreDatabase } from './migrate.ts';
 import { setPhaseOut, type PhaseOutEntry } from './phase-out.ts';
 import { createAppender, readRecordings, recordingCounts } from './recordings.ts';
+import { createOutbox, outboxTargets, type Outbox } from './outbox.ts';
 import { judgedBy, rejudge, setJudgedBy, type RejudgeOptions, type RejudgeResult } from './rejudge.ts';
 import { prune, type PruneOptions, type PruneResult } from './retention.ts';
 import { findScan, listScans, markAbandoned, pendingScans, scanById, type ScanFilter } from './scan-rows.ts';
@@ -91,6 +92,9 @@ export interface Store {
   judgedBy(): string | undefined;
   setJudgedBy(basis: string): void;
   prune(options: PruneOptions): PruneResult;
+  /** What was delivered to a target, under which key, and what was not. */
+  outbox(target: string): Outbox;
+  outboxTargets(): string[];
   close(): void;
 }
 
@@ -133,6 +137,8 @@ export function openStore(path: string, { clock, readOnly = false, goneAfter = D
     judgedBy: () => judgedBy(database),
     setJudgedBy: (basis) => setJudgedBy(database, basis),
     prune: (options) => prune(database, options),
+    outbox: (target) => createOutbox(database, target),
+    outboxTargets: () => outboxTargets(database),
     close: () => database.close(),
   };
 }
