@@ -24,7 +24,7 @@ import {
 } from './device-queries.ts';
 import { membersOf } from './device-rows.ts';
 import { findDevice } from './find-device.ts';
-import { listEvents, type EventFilter } from './events.ts';
+import { lastEvent, listEvents, type EventFilter } from './events.ts';
 import { mergeScan } from './merge-scan.ts';
 import { mergeByHand, splitByHand } from './merges.ts';
 import { openStoreDatabase } from './migrate.ts';
@@ -77,6 +77,8 @@ export interface Store {
   sightings(key: string): SightingRow[];
   state(stateId: number): DeviceState | undefined;
   events(filter?: Omit<EventFilter, 'device'> & { readonly device?: string | undefined }): EventRow[];
+  /** Number of the newest event, for `events({ after })`. */
+  lastEvent(): number;
   verdictHistory(policy: string, site?: string): VerdictCount[];
   /** Returns the key of the device that stays. Throws CamsweepError. */
   mergeDevices(a: string, b: string, note: ByHand): string;
@@ -131,6 +133,7 @@ export function openStore(path: string, { clock, readOnly = false, goneAfter = D
     state: (stateId) => getState(database, stateId),
     events: ({ device, ...filter } = {}) =>
       listEvents(database, { ...filter, device: device === undefined ? undefined : rootOfKey(device) }),
+    lastEvent: () => lastEvent(database),
     verdictHistory: (policy, site) => verdictHistory(database, policy, site),
     ...handCalls(database, clock, rootOfKey),
     rejudge: (judge, options) => rejudge(database, judge, clock, options),
