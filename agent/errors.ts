@@ -19,6 +19,7 @@ export const ERRORS = {
     exit: EXIT.usage,
     hint: 'camsweep devices --all lists the inventory; explain knows the addresses that answered in the last scan',
   },
+  'import-refused': { exit: EXIT.usage, hint: 'correct the named lines; camsweep devices --all lists what the inventory knows' },
   'store-newer': { exit: EXIT.usage, hint: 'update Camsweep, or name another file with --db' },
   'store-unusable': { exit: EXIT.usage, hint: 'check path, permissions and free space, or name another file with --db' },
   'signatures-invalid': { exit: EXIT.usage, hint: 'correct the named files' },

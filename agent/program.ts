@@ -8,6 +8,7 @@ import { OPTIONS, variableOf, type ScanSettings } from './config/options.ts';
 import { resolveSettings, type ConfigFile, type FlagValues } from './config/resolve.ts';
 import { CamsweepError, ERRORS, EXIT, messageOfError } from './errors.ts';
 import { addInventoryVerbs } from './program-inventory.ts';
+import { addPolicyVerbs } from './program-policy.ts';
 import { VERSION } from './version.ts';
 
 type Flags = Readonly<Record<string, string | boolean | string[] | undefined>>;
@@ -148,7 +149,9 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
       const { lab } = await import('./commands/lab.ts');
       process.exitCode = await lab({ demo: flags.demo === true, network: String(flags.network), ports: String(flags.ports) }, io, stop);
     });
-  addInventoryVerbs({ verb, settingsFrom: (flags) => settingsFrom(flags, []), configFlag, io });
+  const tools = { verb, settingsFrom: (flags: Flags) => settingsFrom(flags, []), configFlag, io };
+  addInventoryVerbs(tools);
+  addPolicyVerbs(tools);
   return program;
 }
 

@@ -46,6 +46,7 @@ let failed = 0;
 for (const { title, run } of STEPS) {
   const { ok, output } = run();
   process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${title}\n`);
+  for (const line of ok ? output.split('\n') : []) if (line.startsWith('warning: ')) process.stdout.write(`     ${line}\n`);
   if (ok) continue;
   failed++;
   process.stdout.write(`${output.trimEnd()}\n`);

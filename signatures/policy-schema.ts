@@ -98,7 +98,7 @@ export const policySchema = z.strictObject({
   reportColumns: z.array(text).optional(),
   notes: z.array(text).optional(),
   citations: z.array(citationSchema).min(1),
-  /** After this day the record counts as stale and the data check fails. */
+  /** After this day the record counts as stale and the data check warns. */
   reviewBy: day,
 });
 

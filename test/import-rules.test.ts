@@ -58,8 +58,8 @@ const RULES: readonly { from: RegExp; may: readonly RegExp[] }[] = [
     may: [
       /^agent\/export\//,
       /^agent\/(clock|errors)\.ts$/,
-      /^agent\/policy\/(types|exceptions)\.ts$/,
-      /^agent\/inventory\/types\.ts$/,
+      /^agent\/policy\/(types|exceptions|finding)\.ts$/,
+      /^agent\/inventory\/(types|phase-out)\.ts$/,
       /^probes\/text\.ts$/,
     ],
   },

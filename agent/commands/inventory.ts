@@ -13,25 +13,31 @@ import { defaultStorePath, openStore, type Store } from '../inventory/store/stor
 import type { Judge } from '../inventory/types.ts';
 import { loadEngine } from './engine.ts';
 import type { Io } from './io.ts';
+import { keepCurrent } from './rejudge.ts';
 import { createJudge } from './sightings.ts';
 
 export function storePath(db: string | undefined): string {
   return db ?? defaultStorePath(dataDirectory(process.env));
 }
 
-/** Opens the inventory for a command that reads it; a file that may not be written is read as it is. Throws CamsweepError. */
-export function openInventory({ db, policies }: Pick<ScanSettings, 'db' | 'policies'>, io: Io): Store {
-  const store = openToRead(storePath(db));
+/** Opens the inventory for a command that reads it, judged by what judges now; a file that may not be written is read as it is. Throws CamsweepError. */
+export function openInventory(settings: Pick<ScanSettings, 'db' | 'policies'>, io: Io): Store {
+  const store = openStoreOf(settings);
+  const policies = keepCurrent(store, settings, io);
   if (store.pending().length === 0) return store;
   try {
-    const engine = loadEngine();
-    adoptPending(store, createJudge(engine, policies), io);
+    adoptPending(store, createJudge(loadEngine(), policies), io);
   } catch (error) {
     // Another process may hold the file: what is known without the killed scan is still worth showing.
     if (!(error instanceof CamsweepError)) throw error;
     io.say(`note: a scan that was killed is not in the inventory yet: ${error.message}`);
   }
   return store;
+}
+
+/** The file as it is, with nothing judged again. Throws CamsweepError. */
+export function openStoreOf({ db }: Pick<ScanSettings, 'db'>): Store {
+  return openToRead(storePath(db));
 }
 
 function openToRead(path: string): Store {

@@ -19,6 +19,8 @@ import type { ScanPlan } from './scan-plan.ts';
 import { createJudge } from './sightings.ts';
 
 export interface KeptScan {
+  /** What the inventory is judged by: the policies of this scan, and those chosen before. */
+  readonly policies: readonly string[];
   record(recording: Recording): void;
   /** Ends stream and inventory entry. Never throws. */
   end(result: SweepResult, sightings: readonly Sighting[]): void;
@@ -39,6 +41,7 @@ export async function keepScan(material: Material): Promise<KeptScan> {
   const inventory = await openInventory(uid, material, trouble);
   say(io, 'this scan is not kept', trouble);
   return {
+    policies: inventory?.policies ?? material.settings.policies,
     record(recording) {
       file?.record(recording);
       inventory?.writer.record(recording);
@@ -86,19 +89,22 @@ function openStream(uid: string, { plan, engine }: Material): ScanFile {
 interface Inventory {
   readonly store: Store;
   readonly writer: ScanWriter;
+  readonly policies: readonly string[];
 }
 
 async function openInventory(uid: string, { plan, settings, engine, io }: Material, trouble: string[]): Promise<Inventory | undefined> {
   if (settings.noStore) return undefined;
   try {
     // Loaded here: a platform without the native part can still scan.
-    const [{ adoptPending, storePath }, { openStore }] = await Promise.all([
+    const [{ adoptPending, storePath }, { keepCurrent }, { openStore }] = await Promise.all([
       import('./inventory.ts'),
+      import('./rejudge.ts'),
       import('../inventory/store/store.ts'),
     ]);
     const store = openStore(storePath(settings.db), { clock: systemClock });
-    // A scan that was killed comes before this one.
-    adoptPending(store, createJudge(engine, settings.policies), io);
+    // What newer data changes is told before the network can be blamed for it; a scan that was killed comes before this one.
+    const policies = keepCurrent(store, settings, io);
+    adoptPending(store, createJudge(engine, policies), io);
     const writer = store.beginScan({
       uid,
       site: settings.site,
@@ -110,7 +116,7 @@ async function openInventory(uid: string, { plan, settings, engine, io }: Materi
       dataVersion: engine.data.version,
       dataHash: engine.data.hash,
     });
-    return { store, writer };
+    return { store, writer, policies };
   } catch (error) {
     trouble.push(messageOfError(error));
     return undefined;

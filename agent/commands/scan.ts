@@ -19,6 +19,7 @@ import { createNeighbours } from '../sweep/neighbours.ts';
 import { sweep, type SweepResult } from '../sweep/sweep.ts';
 import { USER_AGENT } from '../version.ts';
 import { loadData, loadEngine, type Engine } from './engine.ts';
+import { loadExceptions, strangersTo, withMarks, type Exceptions } from './exceptions.ts';
 import { keepScan } from './keep-scan.ts';
 import { renderResult, type OutputFormat } from './output.ts';
 import { isOutside } from './off-subnet.ts';
@@ -51,7 +52,8 @@ export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, sig
   await confirmSize(plan, settings.yes, io);
 
   const engine = loadEngine();
-  const { result, reports, keep } = await run(plan, settings, engine, io, signal);
+  const exceptions = loadExceptions(settings);
+  const { result, reports, keep } = await run(plan, settings, { engine, exceptions }, io, signal);
   const document = { engine, plan, result, reports };
   try {
     deliver(renderResult(document, flags.format, flags.everything, settings.output === undefined ? io : plainIo(io)), settings.output, io);
@@ -74,7 +76,7 @@ async function confirmSize(plan: ScanPlan, yes: boolean, io: Io): Promise<void> 
 async function run(
   plan: ScanPlan,
   settings: ScanSettings,
-  engine: Engine,
+  { engine, exceptions }: { engine: Engine; exceptions: Exceptions },
   io: Io,
   signal: AbortSignal,
 ): Promise<{ result: SweepResult; reports: DeviceReport[]; keep: () => void }> {
@@ -83,7 +85,7 @@ async function run(
   const reportOf = (host: Host, coverage?: SweepResult['coverage']): DeviceReport => {
     const identity = host.identity();
     const verdicts = judgePolicies(identity, engine.data, settings.policies);
-    return describeDevice({
+    const report = describeDevice({
       address: host.address,
       identity,
       observations: host.observations,
@@ -91,6 +93,7 @@ async function run(
       coverage: coverage?.outcomesOf(host.address),
       offSubnet: isOutside(host.address, plan.ranges),
     });
+    return withMarks(report, { identity, observations: host.observations }, settings.site, exceptions);
   };
   const own = ownAddresses();
   const progress = createProgress(io, plan);
@@ -126,12 +129,16 @@ async function run(
   const keep = (): void => {
     kept.end(
       result,
-      result.hosts.map((host, index) =>
-        sightingFrom({ identity: host.identity(), observations: host.observations, report: reports[index] ?? reportOf(host) }),
-      ),
+      result.hosts.map((host, index) => {
+        const [identity, report] = [host.identity(), reports[index] ?? reportOf(host)];
+        // The inventory may be judged by more policies than this scan was asked for.
+        const verdicts = judgePolicies(identity, engine.data, kept.policies);
+        return sightingFrom({ identity, observations: host.observations, report: { ...report, verdicts } });
+      }),
     );
   };
   for (const problem of [...result.problems, ...(ledger?.notes() ?? [])]) io.say(`note: ${problem}`);
+  for (const { id } of strangersTo(reports, exceptions)) io.say(`note: exception ${id} names no device that is known`);
   return { result, reports, keep };
 }
 

@@ -11,8 +11,14 @@ import { observationsOf } from '../sweep/hosts.ts';
 import type { Engine } from './engine.ts';
 
 /** What judges, in one text: the same text, the same conclusions. */
-export function basisOf({ data }: Engine, policies: readonly string[]): string {
-  return `data ${data.version} (${data.hash}); policies ${[...policies].sort().join(', ')}`;
+export function basisOf({ data }: Pick<Engine, 'data'>, policies: readonly string[]): string {
+  return `data ${data.version} (${data.hash}); policies ${[...new Set(policies)].sort().join(', ')}`;
+}
+
+/** The policies of a basis. */
+export function policiesOf(basis: string | undefined): string[] {
+  const list = basis?.split('; policies ')[1] ?? '';
+  return list === '' ? [] : list.split(', ');
 }
 
 export function createJudge(engine: Engine, policies: readonly string[]): Judge {

@@ -3,23 +3,28 @@ import { fileURLToPath } from 'node:url';
 import { existsSync } from 'node:fs';
 import { loadSignatures, readSources, SignatureDataError, type SignatureData } from '../../signatures/load.ts';
 import type { Maker, Match, Signature } from '../../signatures/schema.ts';
+import { systemClock } from '../clock.ts';
 import { CamsweepError, EXIT } from '../errors.ts';
 import { selfTest } from '../identify/self-test.ts';
+import { overdue } from '../policy/review.ts';
 import { foldName } from '../identify/compile.ts';
 import { loadOui } from '../net/oui.ts';
 import { loadData } from './engine.ts';
 import type { Io } from './io.ts';
 
 /** Runs schema and self-test over the sources of a checkout, or over the packed data of an installation. */
-export function checkSignatures(io: Io): number {
+export function checkSignatures(io: Io, today = systemClock.timestamp().slice(0, 10)): number {
   const data = sourcesOrPacked();
   const problems = selfTest(data, loadOui());
   for (const problem of problems) io.out(`${problem}\n`);
+  // Old is not wrong: a build of last year must still pass its own check.
+  const stale = overdue(data.policies, today);
+  for (const line of stale) io.out(`warning: ${line}\n`);
   const signatures = data.makers.flatMap((maker) => maker.signatures);
   const examples = signatures.reduce((sum, { examples: list }) => sum + list.length, 0);
   const counters = signatures.reduce((sum, { counterExamples }) => sum + counterExamples.length, 0);
   io.out(
-    `data ${data.version} (${data.hash}): ${data.makers.length} makers, ${signatures.length} signatures, ${examples} examples, ${counters} counter-examples, ${problems.length} problems\n`,
+    `data ${data.version} (${data.hash}): ${data.makers.length} makers, ${signatures.length} signatures, ${examples} examples, ${counters} counter-examples, ${data.policies.length} policies, ${problems.length} problems, ${stale.length} warnings\n`,
   );
   return problems.length === 0 ? EXIT.done : EXIT.usage;
 }

@@ -11,6 +11,7 @@ import { describeDevice, type DeviceReport } from '../report/device.ts';
 import { isFlagged } from '../report/table.ts';
 import type { Host } from '../sweep/hosts.ts';
 import { watch as listenToAll, type WatchResult } from '../sweep/watch.ts';
+import { loadExceptions, withMarks, type Exceptions } from './exceptions.ts';
 import { loadEngine, type Engine } from './engine.ts';
 import { checkPolicies } from './scan-plan.ts';
 import { openRecord } from './scan.ts';
@@ -38,7 +39,8 @@ export async function watch(settings: ScanSettings, flags: WatchFlags, io: Io, s
   const record = openRecording(settings.record, io);
   const startMs = systemClock.nowMs();
   const ends = AbortSignal.any([stop, io.outClosed, ...(forMs === undefined ? [] : [AbortSignal.timeout(forMs)])]);
-  const reportOf = (host: Host): DeviceReport => reportHost(host, engine, settings);
+  const exceptions = loadExceptions(settings);
+  const reportOf = (host: Host): DeviceReport => reportHost(host, engine, settings, exceptions);
   const teller = createTeller(flags, io, reportOf);
   void showProgress(teller, startMs, io, ends);
 
@@ -90,10 +92,12 @@ function openRecording(path: string | undefined, io: Io): { write: (recording: R
   };
 }
 
-function reportHost(host: Host, engine: Engine, settings: ScanSettings): DeviceReport {
+function reportHost(host: Host, engine: Engine, settings: ScanSettings, exceptions: Exceptions): DeviceReport {
   const identity = host.identity();
   const verdicts = judgePolicies(identity, engine.data, settings.policies);
-  return describeDevice({ address: host.address, identity, observations: host.observations, verdicts });
+  const { address, observations } = host;
+  const report = describeDevice({ address, identity, observations, verdicts });
+  return withMarks(report, { identity, observations }, settings.site, exceptions);
 }
 
 function exitCode({ channels }: WatchResult, reports: readonly DeviceReport[], failOn: ScanSettings['failOn'], cutShort: boolean): number {

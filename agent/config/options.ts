@@ -24,6 +24,8 @@ export interface ScanSettings {
   readonly snmpCommunities: readonly string[];
   readonly credentialsFile: string | undefined;
   readonly policies: readonly string[];
+  /** Undefined: exceptions.yaml in the data directory, where there is one. */
+  readonly exceptionsFile: string | undefined;
   readonly record: string | undefined;
   readonly output: string | undefined;
   readonly failOn: 'nothing' | 'restricted' | 'surveillance';
@@ -175,6 +177,15 @@ export const OPTIONS: Options = {
     default: ['ca-federal-2025'],
     parse: strings,
     help: 'policies to judge by',
+  },
+  exceptionsFile: {
+    key: 'exceptions',
+    placeholder: '<file>',
+    flag: true,
+    list: false,
+    default: undefined,
+    parse: last,
+    help: 'YAML file of approved exceptions (default: exceptions.yaml in the data directory)',
   },
   record: {
     key: 'record',

@@ -43,6 +43,7 @@ export function resolveSettings(
     snmpCommunities: value(OPTIONS.snmpCommunities),
     credentialsFile: value(OPTIONS.credentialsFile),
     policies: value(OPTIONS.policies),
+    exceptionsFile: value(OPTIONS.exceptionsFile),
     record: value(OPTIONS.record),
     output: value(OPTIONS.output),
     failOn: value(OPTIONS.failOn),

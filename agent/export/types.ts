@@ -15,6 +15,8 @@ export interface ExportDevice {
   readonly key: string;
   /** Other keys that led to this device before: a target that knows it by one of them takes it over instead of making a second. */
   readonly formerKeys: readonly string[];
+  /** It is no device of its own any more: people or newer evidence made it part of the one with this key. Comes once, as `gone`. */
+  readonly mergedInto?: string | undefined;
   readonly identifiers: readonly Identifier[];
   readonly brand: string | null;
   readonly maker: string | null;
@@ -115,18 +117,29 @@ export interface DocumentTarget<Settings = unknown> {
   readonly settings: z.ZodType<Settings>;
   /** Usual ending of a file, without the dot. */
   readonly extension: string;
-  readonly render: (devices: readonly ExportDevice[], events: readonly ExportEvent[], context: ExportContext, settings: Settings) => string;
+  /** What it is made of: `append` adds lines to a file, once an event; `whole` replaces the file by the state of now. */
+  readonly writes: 'whole' | 'append';
+  /** `settings` as its schema made them. (A method, so that a list can hold targets of different settings.) */
+  render(devices: readonly ExportDevice[], events: readonly ExportEvent[], context: ExportContext, settings: Settings): string;
 }
+
+export type LoginKind = 'none' | 'bearer' | 'token' | 'basic' | 'header';
 
 /** Keeps a system with an API equal to the inventory, device by device. */
 export interface ApiTarget<Settings = unknown, Work = unknown> {
   readonly kind: 'api';
   readonly id: string;
   readonly title: string;
+  /**
+   * Keys of its own in the configuration. The command adds and resolves what all have: url, login, tokenEnv, tokenFile, user, loginHeader,
+   * caFile, timeoutSeconds, perSecond, concurrency.
+   */
   readonly settings: z.ZodType<Settings>;
+  /** How it may be logged in to; the first is the usual one. `token` is `Authorization: Token …`, `header` a header named in the configuration. */
+  readonly logins: readonly [LoginKind, ...LoginKind[]];
   /** It cannot be asked what it has: `plan` is only called for devices that differ from what was delivered, and says `create` or `update`. */
   readonly blind?: true | undefined;
-  readonly connect: (settings: Settings, tools: TargetTools) => Promise<TargetSession<Work>> | TargetSession<Work>;
+  connect(settings: Settings, tools: TargetTools): Promise<TargetSession<Work>> | TargetSession<Work>;
 }
 
 export interface TargetSession<Work = unknown> {

@@ -58,6 +58,23 @@ export function stateChanges(before: DeviceState | undefined, after: DeviceState
   return changes;
 }
 
+/** Policies that are judged only before or only after, where they name the device: what choosing other policies changes. */
+export function policyChanges(before: DeviceState, after: DeviceState): Change[] {
+  const only = (list: DeviceState, other: DeviceState): DeviceState['verdicts'] =>
+    list.verdicts.filter(
+      ({ policy, verdict }) =>
+        verdict !== 'no-match' && verdict !== 'unknown' && !other.verdicts.some((verdictThere) => verdictThere.policy === policy),
+    );
+  return [
+    ...only(after, before).map(
+      ({ policy, verdict }) => ({ kind: 'verdict-changed', topic: policy, before: null, after: verdict }) as const,
+    ),
+    ...only(before, after).map(
+      ({ policy, verdict }) => ({ kind: 'verdict-changed', topic: policy, before: verdict, after: null }) as const,
+    ),
+  ];
+}
+
 function hasMoved(before: Before, { site, seenAt }: After, coverage: CoverageIndex): boolean {
   if (before.site !== site) return true;
   const isFresh = seenAt.some((address) => !before.addresses.includes(address));

@@ -26,11 +26,13 @@ export interface PolicyException {
   /** Days, both included: 2026-01-15. */
   readonly from: string;
   readonly expires: string;
+  /** Keys and identifiers the inventory knows the device by, where it knows it: `mac:…`, `serial:…`. Not said in the file. */
+  readonly knownAs?: readonly string[] | undefined;
 }
 
 /** What a device is known by; of a device of the inventory or of one that was just scanned. */
 export interface ExceptionSubject {
-  /** Keys it has or had. */
+  /** Keys it has or had, and those it could have: `mac:…`, `serial:…`. */
   readonly keys: readonly string[];
   readonly identifiers: readonly { readonly kind: string; readonly value: string }[];
   /** Where it is now. */
@@ -66,7 +68,7 @@ export function coverOf(
   exceptions: readonly PolicyException[],
   today: string,
 ): PolicyCover[] {
-  const meant = exceptions.filter(({ device }) => isMeant(device, subject));
+  const meant = exceptions.filter((exception) => isMeant(exception, subject));
   return policies.map((policy) => {
     const list = meant.filter((exception) => exception.policy === null || exception.policy === policy);
     const latest = (state: ExceptionState): PolicyException | undefined =>
@@ -111,14 +113,17 @@ export function describeMark({ id, state, expires, reason }: ExceptionMark): str
   return `exception ${id} is not in force yet`;
 }
 
-export function isMeant({ key, serial, mac, address, site }: ExceptedDevice, subject: ExceptionSubject): boolean {
+/** Does it name this device? By everything it says, or by what the inventory knows that device as. */
+export function isMeant({ device, knownAs = [] }: Pick<PolicyException, 'device' | 'knownAs'>, subject: ExceptionSubject): boolean {
+  const { key, serial, mac, address, site } = device;
+  if (site !== undefined && subject.site !== site) return false;
+  if (knownAs.some((known) => subject.keys.includes(known))) return true;
   if (key === undefined && serial === undefined && mac === undefined && address === undefined) return false;
   return (
     (key === undefined || subject.keys.includes(key)) &&
     (serial === undefined || has(subject, ['serial'], (value) => isSerial(value, serial))) &&
     (mac === undefined || has(subject, ['mac', 'claimed-mac'], (value) => value === (normaliseMac(mac) ?? mac))) &&
-    (address === undefined || subject.addresses.includes(address)) &&
-    (site === undefined || subject.site === site)
+    (address === undefined || subject.addresses.includes(address))
   );
 }
 

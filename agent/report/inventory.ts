@@ -82,7 +82,7 @@ function day(at: string): string {
 
 /** What happened, in words: `firmware V5.5.0 -> V5.7.3`. */
 export function describeEvent({ kind, topic, before, after, cause }: EventRow): string {
-  const because = cause === 'data' ? ' (newer data, same recordings)' : cause === 'hand' ? ' (by hand)' : '';
+  const because = cause === 'data' ? ' (by data, not by the device: same recordings)' : cause === 'hand' ? ' (by hand)' : '';
   const from = printable(before ?? '?', 80);
   const to = printable(after ?? '?', 80);
   switch (kind) {
@@ -97,7 +97,7 @@ export function describeEvent({ kind, topic, before, after, cause }: EventRow): 
     case 'firmware-changed':
       return `firmware ${from} -> ${to}${because}`;
     case 'verdict-changed':
-      return `${printable(topic ?? 'verdict', 60)}: ${from} -> ${to}${because}`;
+      return `${printable(topic ?? 'verdict', 60)}: ${before === null ? 'not judged' : from} -> ${after === null ? 'not judged' : to}${because}`;
     case 'merged':
       return `${from} merged in: ${printable(topic ?? '', 160)}${because}`;
     case 'split':

@@ -25,6 +25,8 @@ export function putEvents(database: Database, device: number, changes: readonly 
 }
 
 export interface EventFilter {
+  /** After the event of this number. */
+  readonly after?: number | undefined;
   /** After this scan, itself not included. */
   readonly sinceScan?: number | undefined;
   /** Of this scan. */
@@ -33,6 +35,8 @@ export interface EventFilter {
   readonly since?: string | undefined;
   readonly until?: string | undefined;
   readonly device?: number | undefined;
+  /** Numbers above this one. */
+  readonly afterId?: number | undefined;
   readonly site?: string | undefined;
   readonly kinds?: readonly EventKind[] | undefined;
   readonly limit?: number | undefined;
@@ -48,6 +52,7 @@ export function listEvents(database: Database, filter: EventFilter): EventRow[] 
     conditions.push(condition);
     values.push(...bound);
   };
+  if (filter.after !== undefined) where('e.id > ?', filter.after);
   if (filter.sinceScan !== undefined)
     where(
       '(e.scan_id > ? OR (e.scan_id IS NULL AND e.at > (SELECT started_at FROM scans WHERE id = ?)))',
@@ -57,6 +62,7 @@ export function listEvents(database: Database, filter: EventFilter): EventRow[] 
   if (filter.scan !== undefined) where('e.scan_id = ?', filter.scan);
   if (filter.since !== undefined) where('e.at >= ?', filter.since);
   if (filter.until !== undefined) where('e.at <= ?', filter.until);
+  if (filter.afterId !== undefined) where('e.id > ?', filter.afterId);
   if (filter.site !== undefined) where('e.site = ?', filter.site);
   if (filter.kinds) where(`e.kind IN (${filter.kinds.map(() => '?').join(', ')})`, ...filter.kinds);
   if (filter.device !== undefined) {
@@ -71,6 +77,12 @@ export function listEvents(database: Database, filter: EventFilter): EventRow[] 
     filter.limit ?? MAX_EVENTS,
   );
   return rows.flatMap((row) => eventOf(database, row));
+}
+
+/** Number of the newest one; 0 where there is none. */
+export function lastEvent(database: Database): number {
+  const row = database.get('SELECT coalesce(MAX(id), 0) AS id FROM events');
+  return row ? integer(row, 'id') : 0;
 }
 
 function eventOf(database: Database, row: Row): EventRow[] {

@@ -3,7 +3,7 @@
  * summed up again, and what differs becomes an event with cause `data`. Who is who is not decided again: identity is history.
  */
 import type { Clock } from '../../clock.ts';
-import { stateChanges } from '../change.ts';
+import { policyChanges, stateChanges } from '../change.ts';
 import { knowsAsMuch, withKnowledge } from '../claims.ts';
 import type { DeviceState, Judge } from '../types.ts';
 import { integer, text, type Database, type Row } from './database.ts';
@@ -70,7 +70,12 @@ function rejudgeDevice(database: Database, root: number, judge: Judge, scope: Re
   if (!after) return undefined;
   if (JSON.stringify(after) === JSON.stringify(before)) return -1;
   writeDevice(database, core, after, identifiersOfDevice(database, members), at);
-  return putEvents(database, root, stateChanges(before, after), { at, scanId: null, site: core.site, cause: 'data' });
+  return putEvents(database, root, [...stateChanges(before, after), ...policyChanges(before, after)], {
+    at,
+    scanId: null,
+    site: core.site,
+    cause: 'data',
+  });
 }
 
 function sumUp(states: readonly DeviceState[]): DeviceState | undefined {

@@ -24,12 +24,13 @@ import {
 } from './device-queries.ts';
 import { membersOf } from './device-rows.ts';
 import { findDevice } from './find-device.ts';
-import { listEvents, type EventFilter } from './events.ts';
+import { lastEvent, listEvents, type EventFilter } from './events.ts';
 import { mergeScan } from './merge-scan.ts';
 import { mergeByHand, splitByHand } from './merges.ts';
 import { openStoreDatabase } from './migrate.ts';
 import { setPhaseOut, type PhaseOutEntry } from './phase-out.ts';
 import { createAppender, readRecordings, recordingCounts } from './recordings.ts';
+import { createOutbox, outboxTargets, type Outbox } from './outbox.ts';
 import { judgedBy, rejudge, setJudgedBy, type RejudgeOptions, type RejudgeResult } from './rejudge.ts';
 import { prune, type PruneOptions, type PruneResult } from './retention.ts';
 import { findScan, listScans, markAbandoned, pendingScans, scanById, type ScanFilter } from './scan-rows.ts';
@@ -76,6 +77,8 @@ export interface Store {
   sightings(key: string): SightingRow[];
   state(stateId: number): DeviceState | undefined;
   events(filter?: Omit<EventFilter, 'device'> & { readonly device?: string | undefined }): EventRow[];
+  /** Number of the newest event, for `events({ after })`. */
+  lastEvent(): number;
   verdictHistory(policy: string, site?: string): VerdictCount[];
   /** Returns the key of the device that stays. Throws CamsweepError. */
   mergeDevices(a: string, b: string, note: ByHand): string;
@@ -91,6 +94,9 @@ export interface Store {
   judgedBy(): string | undefined;
   setJudgedBy(basis: string): void;
   prune(options: PruneOptions): PruneResult;
+  /** What was delivered to a target, under which key, and what was not. */
+  outbox(target: string): Outbox;
+  outboxTargets(): string[];
   close(): void;
 }
 
@@ -127,12 +133,15 @@ export function openStore(path: string, { clock, readOnly = false, goneAfter = D
     state: (stateId) => getState(database, stateId),
     events: ({ device, ...filter } = {}) =>
       listEvents(database, { ...filter, device: device === undefined ? undefined : rootOfKey(device) }),
+    lastEvent: () => lastEvent(database),
     verdictHistory: (policy, site) => verdictHistory(database, policy, site),
     ...handCalls(database, clock, rootOfKey),
     rejudge: (judge, options) => rejudge(database, judge, clock, options),
     judgedBy: () => judgedBy(database),
     setJudgedBy: (basis) => setJudgedBy(database, basis),
     prune: (options) => prune(database, options),
+    outbox: (target) => createOutbox(database, target),
+    outboxTargets: () => outboxTargets(database),
     close: () => database.close(),
   };
 }

@@ -1,0 +1,252 @@
+/** `camsweep phase-out set|import|list|progress`: who deals with a device, and how far it is on its way out. */
+import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { printable } from '../../probes/text.ts';
+import { systemClock } from '../clock.ts';
+import type { ScanSettings } from '../config/options.ts';
+import { CamsweepError, EXIT, messageOfError } from '../errors.ts';
+import {
+  DETAIL_FIELDS,
+  PHASE_OUT_STATUSES,
+  phaseOutOf,
+  progressOf,
+  SETTABLE,
+  type DetailField,
+  type PhaseOut,
+  type ProgressPoint,
+} from '../inventory/phase-out.ts';
+import { parsePhaseOutCsv, statusHint, type PhaseOutRow } from '../inventory/phase-out-csv.ts';
+import type { DeviceRow, PhaseOutEntry, Store } from '../inventory/store/store.ts';
+import { matchesRule } from '../policy/finding.ts';
+import { renderColumns } from '../report/columns.ts';
+import { openInventory } from './inventory.ts';
+import type { Io } from './io.ts';
+
+export interface Said extends Partial<Readonly<Record<DetailField, string | undefined>>> {
+  readonly status?: string | undefined;
+}
+
+export function setPhaseOut(settings: ScanSettings, key: string, said: Said, io: Io): number {
+  const status = SETTABLE.find((known) => known === said.status);
+  if (said.status !== undefined && status === undefined)
+    throw new CamsweepError('option-invalid', `--status "${said.status}": ${statusHint(said.status)}`);
+  const details = Object.fromEntries(
+    DETAIL_FIELDS.flatMap((field) => {
+      const value = said[field];
+      return value === undefined ? [] : [[field, value.trim()] as const];
+    }),
+  );
+  if (status === undefined && Object.keys(details).length === 0)
+    throw new CamsweepError('option-invalid', 'phase-out set: expected --status, --custodian, --location or --note');
+  const store = openInventory(settings, io);
+  const device = store.device(key);
+  if (!device) throw new CamsweepError('device-unknown', `${key}: no device in ${store.path}`);
+  const [after] = store.setPhaseOut([{ key: device.key, status, ...details }], userInfo().username);
+  io.say(`${device.key}: ${after ?? ''}${after !== status && status !== undefined ? ` (said ${status}; coverage has the last word)` : ''}`);
+  return EXIT.done;
+}
+
+/** All rows or none. */
+export function importPhaseOut(settings: ScanSettings, path: string, dryRun: boolean, io: Io): number {
+  const { rows, faults } = parsePhaseOutCsv(read(path));
+  if (faults.length > 0) throw refused(path, faults);
+  const store = openInventory(settings, io);
+  const seen = new Map<string, number>();
+  const problems: string[] = [];
+  const found = rows.flatMap((row) => {
+    const device = deviceOf(store, row, problems);
+    if (!device) return [];
+    const earlier = seen.get(device.key);
+    seen.set(device.key, row.line);
+    if (earlier !== undefined) problems.push(`line ${row.line}: the same device as line ${earlier}, ${device.key}`);
+    return [{ row, device }];
+  });
+  if (problems.length > 0) throw refused(path, problems);
+  const changes = found.flatMap(({ row, device }) => {
+    const lines = differences(row, phaseOutOf(store.annotations(device.key)));
+    return lines.length === 0 ? [] : [[device.key, lines.join('; ')]];
+  });
+  if (changes.length > 0) io.out(renderColumns(['KEY', 'CHANGE'], changes, io.outIsTerminal ? io.columns : 0, 60));
+  if (!dryRun)
+    store.setPhaseOut(
+      found.map(({ row, device }): PhaseOutEntry => ({ key: device.key, status: row.status, ...row.details })),
+      userInfo().username,
+    );
+  io.say(
+    `${dryRun ? 'Would change' : 'Changed'} ${changes.length} devices; ${found.length - changes.length} are as the file says already.${dryRun ? ' Nothing was written.' : ''}`,
+  );
+  return EXIT.done;
+}
+
+function read(path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+  } catch (error) {
+    throw new CamsweepError('file-unreadable', `${path}: ${error instanceof TypeError ? 'expected UTF-8' : messageOfError(error)}`);
+  }
+}
+
+const MAX_FAULTS = 40;
+
+function refused(path: string, faults: readonly string[]): CamsweepError {
+  const more = faults.length > MAX_FAULTS ? [`  and ${faults.length - MAX_FAULTS} more`] : [];
+  const lines = faults.slice(0, MAX_FAULTS).map((fault) => `  ${printable(fault, 300)}`);
+  return new CamsweepError('import-refused', `${path}: nothing was imported\n${[...lines, ...more].join('\n')}`);
+}
+
+/** The one device all names of the row lead to. */
+function deviceOf(store: Store, { line, names, site }: PhaseOutRow, problems: string[]): DeviceRow | undefined {
+  const devices = names.map(({ column, value }) => {
+    const device = store.device(value, site);
+    const isThere =
+      device !== undefined && (site === undefined || device.site === site) && (column !== 'address' || device.addresses.includes(value));
+    if (!isThere) problems.push(`line ${line}, column ${column}: ${value}: no such device in the inventory`);
+    else if (column === 'address' && site === undefined && isElsewhereToo(store, value))
+      problems.push(`line ${line}, column address: ${value} is in use at several sites: add a column site`);
+    return isThere ? device : undefined;
+  });
+  const [first, ...others] = devices;
+  const other = others.find((device) => first && device && device.key !== first.key);
+  if (first && other) problems.push(`line ${line}: names two devices, ${first.key} and ${other.key}`);
+  return devices.includes(undefined) || other ? undefined : first;
+}
+
+function isElsewhereToo(store: Store, address: string): boolean {
+  const sites = new Set(store.scans().map(({ site }) => site));
+  return [...sites].filter((site) => store.device(address, site)?.addresses.includes(address) === true).length > 1;
+}
+
+function differences({ status, details }: PhaseOutRow, now: PhaseOut): string[] {
+  const stays = now.status === 'verified-gone' && (status === 'removed' || status === 'isolated');
+  return [
+    ...(status === undefined || status === now.status || stays ? [] : [`${now.status} -> ${status}`]),
+    ...DETAIL_FIELDS.flatMap((field) => {
+      const value = details[field];
+      return value === undefined || value === now[field] ? [] : [`${field}: ${value}`];
+    }),
+  ];
+}
+
+export interface PhaseOutFilter {
+  readonly site: string | undefined;
+  readonly policy: string | undefined;
+  readonly status?: string | undefined;
+}
+
+/** Devices that match a rule, excepted ones too, and those somebody has said something of; with the policies each matches. */
+export function phaseOutDevices(
+  store: Store,
+  { site, policy }: Pick<PhaseOutFilter, 'site' | 'policy'>,
+): {
+  readonly device: DeviceRow;
+  readonly policies: readonly string[];
+  readonly phaseOut: PhaseOut;
+  readonly annotations: ReturnType<Store['annotations']>;
+}[] {
+  const annotations = store.allAnnotations();
+  return store.devices({ site }).flatMap((device) => {
+    const policies = device.verdicts.filter((verdict) => matchesRule(verdict)).map((verdict) => verdict.policy);
+    const notes = annotations.get(device.key) ?? [];
+    const phaseOut = phaseOutOf(notes);
+    if (policy !== undefined && !policies.includes(policy)) return [];
+    return policies.length > 0 || phaseOut.since !== null ? [{ device, policies, phaseOut, annotations: [...notes] }] : [];
+  });
+}
+
+/** After each scan and now: what a burn-down is drawn from. */
+export function progressOfStore(store: Store, filter: Pick<PhaseOutFilter, 'site' | 'policy'>): ProgressPoint[] {
+  const devices = phaseOutDevices(store, filter).map(({ device, policies, annotations }) => ({
+    key: device.key,
+    site: device.site,
+    firstSeen: device.firstSeen,
+    policies: filter.policy === undefined ? policies : [filter.policy],
+    annotations,
+  }));
+  const scans = store
+    .scans({ site: filter.site })
+    .flatMap(({ endedAt, mergedAt, site }) => (mergedAt === null ? [] : [{ at: endedAt ?? mergedAt, site }]));
+  const now = systemClock.timestamp();
+  return progressOf(devices, [...scans, ...[...new Set(scans.map(({ site }) => site))].map((site) => ({ at: now, site }))]);
+}
+
+export function listPhaseOut(settings: ScanSettings, filter: PhaseOutFilter, json: boolean, io: Io): number {
+  const { status } = filter;
+  if (status !== undefined && !PHASE_OUT_STATUSES.some((known) => known === status))
+    throw new CamsweepError('option-invalid', `--status "${status}": expected one of ${PHASE_OUT_STATUSES.join(', ')}`);
+  const list = phaseOutDevices(openInventory(settings, io), filter).filter(
+    ({ phaseOut }) => status === undefined || phaseOut.status === status,
+  );
+  if (json) {
+    const devices = list.map(({ device, policies, phaseOut }) => {
+      const { key, site, addresses, maker, brand, model, serial, mac } = device;
+      return {
+        key,
+        site,
+        addresses,
+        maker,
+        brand,
+        model,
+        serial,
+        mac,
+        presence: device.status,
+        lastSeen: device.lastSeen,
+        policies,
+        ...phaseOut,
+      };
+    });
+    io.out(`${JSON.stringify({ schemaVersion: 1, devices }, null, 2)}\n`);
+    return EXIT.done;
+  }
+  const rows = list.map(({ device, phaseOut }) => [
+    phaseOut.status,
+    phaseOut.since?.slice(0, 10) ?? '-',
+    device.site,
+    device.addresses[0] ?? '-',
+    device.maker ?? '-',
+    device.model ?? '-',
+    phaseOut.custodian ?? '-',
+    phaseOut.location ?? '-',
+    phaseOut.note ?? '-',
+    device.key,
+  ]);
+  if (rows.length > 0) {
+    const head = ['STATUS', 'SINCE', 'SITE', 'ADDRESS', 'MADE BY', 'MODEL', 'CUSTODIAN', 'LOCATION', 'NOTE', 'KEY'];
+    io.out(renderColumns(head, rows, io.outIsTerminal ? io.columns : 0));
+  }
+  io.say(`${rows.length} devices.`);
+  return EXIT.done;
+}
+
+export function phaseOutProgress(settings: ScanSettings, filter: PhaseOutFilter, json: boolean, io: Io): number {
+  const points = progressOfStore(openInventory(settings, io), filter);
+  if (json) {
+    io.out(`${JSON.stringify({ schemaVersion: 1, progress: points }, null, 2)}\n`);
+    return EXIT.done;
+  }
+  const rows = points
+    .filter(changedOnly())
+    .map((point) => [point.at.slice(0, 16).replace('T', ' '), point.site, point.policy, ...COUNTS.map((count) => String(point[count]))]);
+  if (rows.length === 0) io.say('No device matches a rule.');
+  else
+    io.out(
+      renderColumns(
+        ['WHEN', 'SITE', 'POLICY', 'FOUND', 'PLANNED', 'ISOLATED', 'REMOVED', 'GONE', 'BACK', 'OPEN'],
+        rows,
+        io.outIsTerminal ? io.columns : 0,
+      ),
+    );
+  return EXIT.done;
+}
+
+const COUNTS = ['found', 'planned', 'isolated', 'removed', 'verifiedGone', 'cameBack', 'open'] as const;
+
+/** A person reads where something changed; a program gets every moment. */
+function changedOnly(): (point: ProgressPoint) => boolean {
+  const last = new Map<string, string>();
+  return (point) => {
+    const [key, counts] = [`${point.site}\0${point.policy}`, COUNTS.map((count) => point[count]).join(' ')];
+    const isNew = last.get(key) !== counts;
+    last.set(key, counts);
+    return isNew;
+  };
+}
