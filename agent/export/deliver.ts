@@ -103,7 +103,10 @@ class DeliveryRun {
     this.#counts.unchanged += due.length - differing.length;
     const planned = await this.#plan(differing);
     const limit = pLimit(concurrency);
-    if (dryRun) { planned.forEach(([, plan]) => this.#count(plan)); return; }
+    if (dryRun) {
+      planned.forEach(([, plan]) => this.#count(plan));
+      return;
+    }
     this.#bookPlans(planned);
     const writes = planned.filter(([, { action }]) => action === 'create' || action === 'update');
     await Promise.all(writes.map(([item, plan]) => limit(() => this.#write(item, plan))));
