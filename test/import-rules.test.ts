@@ -59,7 +59,7 @@ const RULES: readonly { from: RegExp; may: readonly RegExp[] }[] = [
       /^agent\/export\//,
       /^agent\/(clock|errors)\.ts$/,
       /^agent\/policy\/(types|exceptions|finding)\.ts$/,
-      /^agent\/inventory\/(types|phase-out)\.ts$/,
+      /^agent\/inventory\/(types|phase-out|subject)\.ts$/,
       /^probes\/text\.ts$/,
     ],
   },

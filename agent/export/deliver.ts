@@ -104,7 +104,10 @@ class DeliveryRun {
     const planned = await this.#plan(differing);
     const limit = pLimit(concurrency);
     if (dryRun) {
-      planned.forEach(([, plan]) => this.#count(plan));
+      for (const [, plan] of planned) {
+        this.#count(plan);
+        this.#options.tell(plan);
+      }
       return;
     }
     this.#bookPlans(planned);
@@ -139,6 +142,10 @@ class DeliveryRun {
         const plans: (readonly [DeliverItem, DevicePlan])[] = [];
         for (const item of items) plans.push(...(await this.#plan([item])));
         return plans;
+      }
+      if (this.#options.dryRun) {
+        this.#stopped ??= failure;
+        return [];
       }
       for (const item of items) this.#fail(item, failure);
       if (failure.scope === 'retry') this.#stopped ??= failure;

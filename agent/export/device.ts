@@ -6,6 +6,7 @@ import { coverOf, type PolicyException } from '../policy/exceptions.ts';
 import { matchesRule } from '../policy/finding.ts';
 import type { DeviceDetail } from '../inventory/store/store.ts';
 import { phaseOutOf } from '../inventory/phase-out.ts';
+import { subjectOf } from '../inventory/subject.ts';
 import { EXPORT_SCHEMA_VERSION, type ExportDevice } from './types.ts';
 
 export interface KeyAssignment {
@@ -24,10 +25,7 @@ export function exportDevice(detail: DeviceDetail, { key, formerKeys }: KeyAssig
   // An address is where a device is, not what it is; a shared identifier is anybody's.
   const identifiers = detail.identifiers.filter(({ kind, shared }) => kind !== 'address' && !shared);
   const phaseOut = phaseOutOf(detail.annotations);
-  const subject = {
-    keys: [key, detail.key, ...detail.keys, ...identifiers.map(({ kind, value }) => `${kind}:${value}`)],
-    ...{ identifiers, addresses: detail.addresses, site: detail.site },
-  };
+  const subject = subjectOf(detail);
   const policies = detail.verdicts.map(({ policy }) => policy);
   const covered = new Set(coverOf(subject, policies, exceptions, today).flatMap((cover) => (cover.covered ? [cover.policy] : [])));
   return {

@@ -35,7 +35,7 @@ export const HTTP_DEFAULTS = { timeoutMs: 30_000, maxBytes: 32 * 1024 * 1024, co
 
 export interface ClosableHttpClient extends HttpClient {
   /** The text without any secret of this client. */
-  redact(text: string): string;
+  readonly redact: (text: string) => string;
   close(): void;
 }
 

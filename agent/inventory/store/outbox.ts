@@ -27,6 +27,8 @@ export interface Delivery {
 /** The row a device goes by, and the keys of it that lead to nobody else there. */
 export interface Assignment extends Delivery {
   readonly formerKeys: readonly string[];
+  /** It had a row before. */
+  readonly known: boolean;
 }
 
 export type Booking = Pick<Delivery, 'state' | 'hash' | 'attempts' | 'nextAt' | 'words'>;
@@ -170,7 +172,7 @@ function assign(
     database.all('SELECT key FROM device_keys WHERE device_id = ? ORDER BY since', member).map((row) => text(row, 'key')),
   );
   const former = [...new Set([wanted, ...keys])].filter((key) => key !== delivery.key && leadsHere(database, target, key, members));
-  return { ...delivery, formerKeys: former };
+  return { ...delivery, formerKeys: former, known: known !== undefined };
 }
 
 /** What one device went by is never given to another, also after the first one is called something else. */

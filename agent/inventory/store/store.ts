@@ -74,6 +74,8 @@ export interface Store {
   devices(filter?: DeviceFilter): DeviceRow[];
   countDevices(filter?: DeviceFilter): number;
   device(key: string, site?: string): DeviceDetail | undefined;
+  /** By its number in this file, as rows have it. */
+  deviceById(id: number): DeviceDetail | undefined;
   sightings(key: string): SightingRow[];
   state(stateId: number): DeviceState | undefined;
   events(filter?: Omit<EventFilter, 'device'> & { readonly device?: string | undefined }): EventRow[];
@@ -129,6 +131,7 @@ export function openStore(path: string, { clock, readOnly = false, goneAfter = D
       const id = findDevice(database, key, site);
       return id === undefined ? undefined : deviceDetail(database, id);
     },
+    deviceById: (id) => deviceDetail(database, id),
     sightings: (key) => listSightings(database, rootOfKey(key)),
     state: (stateId) => getState(database, stateId),
     events: ({ device, ...filter } = {}) =>
