@@ -1,12 +1,22 @@
 /** Every system and format Camsweep feeds, in the order they are listed to people. One line a target; nothing registers itself. */
+import { cefTarget } from './cef/target.ts';
 import { csvTarget } from './csv/target.ts';
+import { cyclonedxTarget } from './cyclonedx/target.ts';
+import { ecsTarget } from './ecs/target.ts';
 import { jsonlTarget } from './jsonl/target.ts';
+import { ocsfTarget } from './ocsf/target.ts';
+import { prometheusTarget } from './prometheus/target.ts';
 import type { Target } from './types.ts';
 
+// prettier-ignore
 export const TARGETS: readonly Target[] = [
   jsonlTarget,
   csvTarget,
-  //
+  cefTarget,
+  ocsfTarget,
+  ecsTarget,
+  prometheusTarget,
+  cyclonedxTarget,
 ];
 
 export function findTarget(id: string): Target | undefined {
