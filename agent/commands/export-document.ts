@@ -9,6 +9,8 @@ import { devicePages, exportContext, exportEvents } from './export-selection.ts'
 import type { DocumentJob } from './export-settings.ts';
 import { describePlans, type PlanLine } from './export-plans.ts';
 
+const DELIVERED = { state: 'delivered', attempts: 0, nextAt: null, words: null } as const;
+
 export function runDocument(job: DocumentJob, flags: ExportFlags, judging: Judging, { store, io }: ExportTools): number {
   const { name, target } = job;
   const output = flags.output ?? job.output ?? '-';
@@ -18,8 +20,6 @@ export function runDocument(job: DocumentJob, flags: ExportFlags, judging: Judgi
   const only = flags.only ?? job.only ?? (flags.since === undefined ? 'all' : 'changed');
   const source = { store, outbox, judging, site, since: flags.since };
   const items = [...devicePages({ ...source, only, write: !flags.dryRun })].flat();
-  // What goes to a terminal was not delivered to anybody: it may be asked for again.
-  const delivers = output !== '-' && !flags.dryRun;
   const events = [...exportEvents({ ...source, useCursor: output !== '-' })];
   if (flags.dryRun) {
     io.out(describePlans(items.map(planOf), flags.json, io));
@@ -30,17 +30,13 @@ export function runDocument(job: DocumentJob, flags: ExportFlags, judging: Judgi
   const text = target.render(devices, events, context, job.settings);
   if (output === '-') io.out(text);
   else writeDocument(output, text, target.writes);
-  if (delivers) {
-    const changed = items.filter(({ booked, hash }) => booked.state !== 'delivered' || booked.hash !== hash);
-    const done = changed.map(({ booked, hash }) => ({
-      ...booked,
-      ...{ state: 'delivered' as const, hash, attempts: 0, nextAt: null, words: null },
-    }));
-    outbox.book(done, systemClock.timestamp());
-    const last = events.at(-1);
-    if (last && flags.since === undefined) outbox.moveCursor(last.id);
-    io.say(`${name}: ${devices.length} devices, ${events.length} events in ${output}`);
-  }
+  const changed = items.filter(({ booked, hash }) => booked.state !== 'delivered' || booked.hash !== hash);
+  const done = changed.map(({ booked, hash }) => ({ ...booked, ...DELIVERED, hash }));
+  outbox.book(done, systemClock.timestamp());
+  // Events on a terminal were sent to nobody: they may be asked for again.
+  const last = output === '-' || flags.since !== undefined ? undefined : events.at(-1);
+  if (last) outbox.moveCursor(last.id);
+  if (output !== '-') io.say(`${name}: ${devices.length} devices, ${events.length} events in ${output}`);
   return EXIT.done;
 }
 

@@ -116,7 +116,12 @@ function fallback({ key }: DeviceDetail): Pick<Assignment, 'key' | 'formerKeys'>
 /** The newest finished scan of each site. Throws CamsweepError `scan-missing` where there is none. */
 export function exportContext(store: Store, site: string | undefined): ExportContext {
   const newest = new Map<string, ReturnType<Store['scans']>[number]>();
-  for (const scan of store.scans({ site })) if (scan.mergedAt !== null && !newest.has(scan.site)) newest.set(scan.site, scan);
+  const numbers = new Map<string, number>();
+  for (const scan of store.scans({ site })) {
+    if (scan.mergedAt === null) continue;
+    numbers.set(scan.site, (numbers.get(scan.site) ?? 0) + 1);
+    if (!newest.has(scan.site)) newest.set(scan.site, scan);
+  }
   if (newest.size === 0)
     throw new CamsweepError('scan-missing', `no finished scan${site === undefined ? '' : ` of site ${site}`} in ${store.path}`);
   const scans = [...newest.values()].map(({ id, site: name, uid, startedAt, endedAt, status }) => {
@@ -128,7 +133,7 @@ export function exportContext(store: Store, site: string | undefined): ExportCon
       counts.excluded += excluded;
       counts.notReached += notReached;
     }
-    return { site: name, uid, startedAt, endedAt, complete: status === 'complete', coverage: counts };
+    return { site: name, uid, number: numbers.get(name), startedAt, endedAt, complete: status === 'complete', coverage: counts };
   });
   return { at: systemClock.timestamp(), version: VERSION, scans: scans.sort((a, b) => (a.site < b.site ? -1 : 1)) };
 }

@@ -83,6 +83,8 @@ export interface ExportContext {
 export interface ExportScan {
   readonly site: string;
   readonly uid: string;
+  /** How many scans of the site there have been with this one. */
+  readonly number?: number | undefined;
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly complete: boolean;
