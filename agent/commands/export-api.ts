@@ -18,7 +18,7 @@ export async function runApi(job: ApiJob, flags: ExportFlags, judging: Judging, 
   try {
     const http = createHttpClient(job.http, systemClock, tools.signal);
     try {
-      const session = await job.target.connect(job.settings, { http, signal: tools.signal });
+      const session = await job.target.connect(job.settings, { http, signal: tools.signal, secret });
       if (flags.setup) await setUp(session, name, flags.dryRun, tools);
       return await runSession(job, flags, judging, tools, session, http);
     } finally {
@@ -32,6 +32,11 @@ export async function runApi(job: ApiJob, flags: ExportFlags, judging: Judging, 
     }
     throw new CamsweepError('export-refused', `${name}: ${printable(error.message, 500)}`);
   }
+}
+
+function secret(variable: string): string | undefined {
+  const value = process.env[variable]?.trim();
+  return value === '' ? undefined : value;
 }
 
 async function setUp(session: TargetSession, name: string, dryRun: boolean, { io }: ExportTools): Promise<void> {

@@ -105,8 +105,8 @@ function apiJob(name: string, target: ApiTarget, raw: Raw, place: Place, environ
     ca: common.caFile === undefined ? undefined : readText(common.caFile, place(['caFile'])),
     timeoutMs: common.timeoutSeconds === undefined ? HTTP_DEFAULTS.timeoutMs : common.timeoutSeconds * 1000,
     maxBytes: HTTP_DEFAULTS.maxBytes,
-    concurrency: common.concurrency ?? HTTP_DEFAULTS.concurrency,
-    perSecond: common.perSecond ?? HTTP_DEFAULTS.perSecond,
+    concurrency: common.concurrency ?? target.pace?.concurrency ?? HTTP_DEFAULTS.concurrency,
+    perSecond: common.perSecond ?? target.pace?.perSecond ?? HTTP_DEFAULTS.perSecond,
     userAgent: USER_AGENT,
   };
   const { site, only } = common;

@@ -19,9 +19,10 @@ export function createBatcher<Item, Answer>(
   const flush = async (): Promise<void> => {
     const batch = waiting.splice(0, size);
     if (batch.length === 0) return;
-    if (waiting.length > 0) void flush();
     try {
-      const answers = await send(batch.map(({ item }) => item));
+      const sending = send(batch.map(({ item }) => item));
+      if (waiting.length > 0) void flush();
+      const answers = await sending;
       batch.forEach(({ resolve, reject }, index) => {
         const answer = answers[index];
         if (answer === undefined) reject(new Error('no answer for an item of the batch'));

@@ -3,15 +3,26 @@ import { cefTarget } from './cef/target.ts';
 import { csvTarget } from './csv/target.ts';
 import { cyclonedxTarget } from './cyclonedx/target.ts';
 import { ecsTarget } from './ecs/target.ts';
+import { glpiFileTarget, glpiTarget } from './glpi/index.ts';
 import { jsonlTarget } from './jsonl/target.ts';
 import { ocsfTarget } from './ocsf/target.ts';
 import { prometheusTarget } from './prometheus/target.ts';
+import { serviceNowTarget } from './servicenow/index.ts';
+import { snipeItTarget } from './snipe-it/index.ts';
 import type { Target } from './types.ts';
+import { webhookTarget } from './webhook/index.ts';
 
 // prettier-ignore
 export const TARGETS: readonly Target[] = [
+  glpiTarget,
+  snipeItTarget,
+  serviceNowTarget,
+  webhookTarget,
+  //
   jsonlTarget,
   csvTarget,
+  glpiFileTarget,
+  //
   cefTarget,
   ocsfTarget,
   ecsTarget,

@@ -141,6 +141,8 @@ export interface ApiTarget<Settings = unknown, Work = unknown> {
   readonly logins: readonly [LoginKind, ...LoginKind[]];
   /** It cannot be asked what it has: `plan` is only called for devices that differ from what was delivered, and says `create` or `update`. */
   readonly blind?: true | undefined;
+  /** What is usual there, where the configuration says nothing. */
+  readonly pace?: { readonly perSecond?: number; readonly concurrency?: number } | undefined;
   connect(settings: Settings, tools: TargetTools): Promise<TargetSession<Work>> | TargetSession<Work>;
 }
 
@@ -163,6 +165,8 @@ export type Target = DocumentTarget | ApiTarget;
 /** What a client gets: it opens no socket of its own and reads no clock, file or environment. */
 export interface TargetTools {
   readonly http: HttpClient;
+  /** Content of a variable that the settings name for a secret other than the login; undefined where it is empty. */
+  readonly secret: (variable: string) => string | undefined;
   readonly signal: AbortSignal;
 }
 

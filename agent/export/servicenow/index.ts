@@ -11,5 +11,7 @@ export const serviceNowTarget: ApiTarget<ServiceNowSettings, null> = {
   logins: ['basic', 'bearer'],
   // It identifies, but does not tell what it holds: what did not change is known from what was delivered.
   blind: true,
+  // Writes that run together go out as one batch.
+  pace: { concurrency: 25 },
   connect: connectServiceNow,
 };

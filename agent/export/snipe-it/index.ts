@@ -9,5 +9,7 @@ export const snipeItTarget: ApiTarget<SnipeItSettings, null> = {
   title: 'Snipe-IT assets',
   settings: snipeItSettings,
   logins: ['bearer'],
+  // Snipe-IT usually allows 120 requests a minute.
+  pace: { perSecond: 2, concurrency: 2 },
   connect: connectSnipeIt,
 };

@@ -11,15 +11,15 @@ export type Match =
 export function matchOf(device: ExportDevice, wanted: AssetFields, rows: readonly AssetRow[], keyColumn: string): Match {
   const unique = [...new Map(rows.map((row) => [row.id, row])).values()];
   for (const key of [device.key, ...device.formerKeys]) {
-    const shown = printable(key, 190);
+    const shown = shownKey(key);
     const own = unique.filter((row) => keyOf(row, keyColumn) === shown);
     if (own.length > 1) return several(`Camsweep key ${shown}`, own);
-    const one = own[0] ?? unique.find((row) => keyOf(row, keyColumn) === '' && decoded(row.asset_tag ?? '').toUpperCase() === tagOf(key));
+    const one = own[0] ?? unique.find((row) => keyOf(row, keyColumn) === '' && tagOn(row) === tagOf(key));
     if (one) return { kind: 'one', row: one };
   }
   // What is gone may live on under another key (a merge), and its serial with it.
   if (wanted.serial === null || device.status === 'gone') return { kind: 'none' };
-  const twins = unique.filter((row) => decoded(row.serial ?? '').toLowerCase() === wanted.serial?.toLowerCase());
+  const twins = unique.filter((row) => serialOn(row) === wanted.serial?.toLowerCase());
   if (twins.length > 1) return several(`serial ${wanted.serial}`, twins);
   const [twin] = twins;
   if (!twin) return { kind: 'none' };
@@ -34,4 +34,47 @@ function keyOf(row: AssetRow, keyColumn: string): string {
 
 function several(what: string, rows: readonly AssetRow[]): Match {
   return { kind: 'conflict', why: `${what}: ${rows.length} assets have it (${rows.map(({ id }) => id).join(', ')})` };
+}
+
+/** Assets by what leads to them, so that a device is compared with the few that may be it. */
+export class AssetIndex {
+  readonly #keyColumn: string;
+  readonly #rows = new Map<number, AssetRow>();
+  readonly #ids = new Map<string, Set<number>>();
+
+  constructor(rows: readonly AssetRow[], keyColumn: string) {
+    this.#keyColumn = keyColumn;
+    for (const row of rows) this.put(row);
+  }
+
+  /** Adds an asset, or what it is now. What led to it before still does: `matchOf` looks at the asset itself. */
+  put(row: AssetRow): void {
+    this.#rows.set(row.id, row);
+    for (const name of [`key ${keyOf(row, this.#keyColumn)}`, `tag ${tagOn(row)}`, `serial ${serialOn(row)}`]) {
+      const ids = this.#ids.get(name);
+      if (ids) ids.add(row.id);
+      else this.#ids.set(name, new Set([row.id]));
+    }
+  }
+
+  candidates(device: ExportDevice, { serial }: AssetFields): readonly AssetRow[] {
+    const keys = [device.key, ...device.formerKeys];
+    const names = [
+      ...keys.flatMap((key) => [`key ${shownKey(key)}`, `tag ${tagOf(key)}`]),
+      ...(serial === null ? [] : [`serial ${serial.toLowerCase()}`]),
+    ];
+    return names.flatMap((name) => [...(this.#ids.get(name) ?? [])]).flatMap((id) => this.#rows.get(id) ?? []);
+  }
+}
+
+function shownKey(key: string): string {
+  return printable(key, 190);
+}
+
+function tagOn({ asset_tag: tag }: AssetRow): string {
+  return decoded(tag ?? '').toUpperCase();
+}
+
+function serialOn({ serial }: AssetRow): string {
+  return decoded(serial ?? '').toLowerCase();
 }

@@ -3,7 +3,7 @@ import { TargetError } from '../errors.ts';
 import type { DevicePlan, ExportDevice, TargetSession, TargetTools } from '../types.ts';
 import { createSnipeItApi, type SnipeItApi } from './api.ts';
 import { createCatalogue, type Catalogue } from './catalogue.ts';
-import { matchOf, type Match } from './lookup.ts';
+import { AssetIndex, matchOf, type Match } from './lookup.ts';
 import { assetOf, differenceOf, tagOf, type AssetFields, type Columns } from './payload.ts';
 import { assetRow, type AssetRow, type SnipeItSettings } from './schema.ts';
 import { readColumns, setUpFields } from './fields.ts';
@@ -15,6 +15,8 @@ interface Room {
   readonly settings: SnipeItSettings;
   readonly catalogue: Catalogue;
   readonly columns: () => Promise<Columns>;
+  /** All assets, where they were read; kept for the pages of devices that follow, and corrected by each write. */
+  bulk: AssetIndex | undefined;
 }
 
 export function connectSnipeIt(settings: SnipeItSettings, { http }: TargetTools): SnipeItSession {
@@ -24,6 +26,7 @@ export function connectSnipeIt(settings: SnipeItSettings, { http }: TargetTools)
     api,
     settings,
     catalogue: createCatalogue(api, settings),
+    bulk: undefined,
     columns: () => {
       columns ??= readColumns(api, settings).catch((error: unknown) => {
         columns = undefined;
@@ -41,23 +44,24 @@ export function connectSnipeIt(settings: SnipeItSettings, { http }: TargetTools)
 
 async function planAll(room: Room, devices: readonly ExportDevice[]): Promise<readonly DevicePlan<null>[]> {
   const columns = await room.columns();
-  const everything = devices.length === 0 ? [] : await readAll(room.api, devices.length);
+  const key = keyColumn(columns);
+  if (devices.length > 0) room.bulk ??= await readAll(room.api, devices.length, key);
   const plans: DevicePlan<null>[] = [];
   for (const device of devices) {
     const wanted = assetOf(device);
-    const rows = everything ?? (await candidates(room.api, device, wanted));
-    plans.push(planOf(device, wanted, matchOf(device, wanted, rows, keyColumn(columns)), columns, room.settings));
+    const rows = room.bulk?.candidates(device, wanted) ?? (await candidates(room.api, device, wanted));
+    plans.push(planOf(device, wanted, matchOf(device, wanted, rows, key), columns, room.settings));
   }
   return plans;
 }
 
 /** Undefined where asking for each device costs less than reading every asset there is. */
-async function readAll(api: SnipeItApi, devices: number): Promise<readonly AssetRow[] | undefined> {
+async function readAll(api: SnipeItApi, devices: number, key: string): Promise<AssetIndex | undefined> {
   const first = await api.firstPage('/hardware');
   const pages = Math.ceil(first.total / Math.max(first.rows.length, 1));
   if (pages > 1 + 2 * devices) return undefined;
-  if (pages > 1) return api.all('/hardware', assetRow);
-  return first.rows.flatMap((row) => assetRow.safeParse(row).data ?? []);
+  const rows = pages > 1 ? await api.all('/hardware', assetRow) : first.rows.flatMap((row) => assetRow.safeParse(row).data ?? []);
+  return new AssetIndex(rows, key);
 }
 
 async function candidates(api: SnipeItApi, device: ExportDevice, wanted: AssetFields): Promise<readonly AssetRow[]> {
@@ -96,6 +100,7 @@ async function applyOne(room: Room, device: ExportDevice): Promise<void> {
   if (id === undefined) return;
   const stored = await api.asset(id);
   if (!stored) throw new TargetError('retry', `asset ${id} was written and cannot be read`);
+  room.bulk?.put(stored);
   const left = differenceOf(wanted, stored, columns, settings).changes.map(({ field }) => field);
   if (left.length > 0) {
     const hint = left.length === 1 && left[0] === 'serial' ? '' : `; does the field set of model "${stored.model?.name ?? ''}" hold them?`;

@@ -7,6 +7,8 @@ import { CONTEXT } from './devices.ts';
 
 export const TIMEOUT_MS = 250;
 
+const SECRETS = new Map([['HOOK_SECRET', 'signing-secret']]);
+
 export interface TestTools extends TargetTools {
   close(): void;
 }
@@ -15,7 +17,7 @@ export function toolsFor(url: string, login: HttpLogin = { kind: 'bearer', secre
   const { signal } = new AbortController();
   const pace = { timeoutMs: TIMEOUT_MS, maxBytes: 8 * 1024 * 1024, concurrency: 4, perSecond: 100_000 };
   const http = createHttpClient({ baseUrl: url, login, userAgent: 'camsweep-test', ...pace }, systemClock, signal);
-  return { http, signal, close: () => http.close() };
+  return { http, signal, secret: (name) => SECRETS.get(name), close: () => http.close() };
 }
 
 export interface RunResult {
