@@ -57,7 +57,6 @@ function itemOf(device: ExportDevice, booked: DeliverItem['booked']): DeliverIte
 
 function retiredItems(store: Store, outbox: Outbox, judging: Judging, site: string | undefined): DeliverItem[] {
   return outbox.retired().flatMap((delivery) => {
-    if (delivery.hash === null && delivery.attempts === 0) return [];
     const into = store.deviceById(delivery.intoId);
     if (!into || (site !== undefined && into.site !== site)) return [];
     const [assignment] = outbox.assign([into], systemClock.timestamp(), false);

@@ -134,7 +134,7 @@ class DeliveryRun {
       );
       return plans.flatMap((plan, index) => {
         const item = items[index];
-        return item ? [[item, plan] as const] : [];
+        return item ? [[item, this.#withoutGhosts(plan)] as const] : [];
       });
     } catch (error) {
       const failure = failureOf(error);
@@ -151,6 +151,12 @@ class DeliveryRun {
       if (failure.scope === 'retry') this.#stopped ??= failure;
       return [];
     }
+  }
+
+  /** What is no device any more is aged out where it is, and never made: a cut run may or may not have made it. */
+  #withoutGhosts(plan: DevicePlan): DevicePlan {
+    const isGhost = plan.action === 'create' && plan.device.mergedInto !== undefined && !this.#options.blind;
+    return isGhost ? { ...plan, action: 'unchanged' } : plan;
   }
 
   #count({ action }: DevicePlan): void {
