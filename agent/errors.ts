@@ -14,6 +14,8 @@ export const ERRORS = {
   'file-unreadable': { exit: EXIT.usage, hint: 'check path and permissions' },
   'file-unwritable': { exit: EXIT.usage, hint: 'check path, permissions and free space' },
   'recording-invalid': { exit: EXIT.usage, hint: 'one JSON object a line, as the README section "Recordings" says' },
+  'export-unknown': { exit: EXIT.usage, hint: 'camsweep export list shows formats, systems and the exports of the configuration' },
+  'export-refused': { exit: EXIT.usage, hint: 'correct address, login or settings of the export; nothing else was written' },
   'scan-missing': { exit: EXIT.usage, hint: 'run camsweep scan first' },
   'device-unknown': {
     exit: EXIT.usage,

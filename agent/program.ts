@@ -7,6 +7,7 @@ import { processIo, type Io } from './commands/io.ts';
 import { OPTIONS, variableOf, type ScanSettings } from './config/options.ts';
 import { resolveSettings, type ConfigFile, type FlagValues } from './config/resolve.ts';
 import { CamsweepError, ERRORS, EXIT, messageOfError } from './errors.ts';
+import { addExportVerbs } from './program-export.ts';
 import { addInventoryVerbs } from './program-inventory.ts';
 import { addPolicyVerbs } from './program-policy.ts';
 import { VERSION } from './version.ts';
@@ -69,7 +70,13 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
       const format = flags.json === true ? 'json' : flags.jsonl === true ? 'jsonl' : flags.csv === true ? 'csv' : 'table';
       process.exitCode = await scan(
         settings,
-        { format, everything: flags.all === true, explainTraffic: flags.explainTraffic === true, dryRun: flags.dryRun === true },
+        {
+          format,
+          everything: flags.all === true,
+          explainTraffic: flags.explainTraffic === true,
+          dryRun: flags.dryRun === true,
+          configFile: configFile(flags.config),
+        },
         io,
         stop,
       );
@@ -151,6 +158,7 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
     });
   const tools = { verb, settingsFrom: (flags: Flags) => settingsFrom(flags, []), configFlag, io };
   addInventoryVerbs(tools);
+  addExportVerbs({ ...tools, configFile, stop });
   addPolicyVerbs(tools);
   return program;
 }

@@ -34,7 +34,9 @@ const all = ['agent', 'probes', 'signatures'].flatMap(sources).flatMap(edges);
 /** Rules of the inventory; what touches the disk is named, and everything below store/. */
 const INVENTORY_RULES = /^agent\/inventory\/(?!scan-file|login-ledger)[^/]+\.ts$/;
 const PURE_ROOM = /^agent\/(identify|policy|report)\//;
-const isPure = (file: string): boolean => PURE_ROOM.test(file) || INVENTORY_RULES.test(file);
+/** Payload builders; `http.ts` is the socket of all targets. */
+const EXPORT_RULES = /^agent\/export\/(?!http\.ts$)/;
+const isPure = (file: string): boolean => PURE_ROOM.test(file) || INVENTORY_RULES.test(file) || EXPORT_RULES.test(file);
 const ours = (path: string): boolean => /^(agent|probes|signatures|test|scripts)\//.test(path);
 
 /** Who may import whom (design section 2). The first rule whose `from` fits decides. */
@@ -50,6 +52,16 @@ const RULES: readonly { from: RegExp; may: readonly RegExp[] }[] = [
   {
     from: /^agent\/inventory\//,
     may: [/^agent\/inventory\//, /^agent\/errors\.ts$/, /^agent\/policy\/types\.ts$/, /^probes\/(recording|text|probe)\.ts$/],
+  },
+  {
+    from: /^agent\/export\//,
+    may: [
+      /^agent\/export\//,
+      /^agent\/(clock|errors)\.ts$/,
+      /^agent\/policy\/(types|exceptions|finding)\.ts$/,
+      /^agent\/inventory\/(types|phase-out|subject)\.ts$/,
+      /^probes\/text\.ts$/,
+    ],
   },
   { from: /^agent\/net\//, may: [/^agent\/net\//, /^agent\/(clock|log|errors)\.ts$/, /^probes\/(text|transport|probe)\.ts$/] },
   { from: /^agent\/sweep\//, may: [/^agent\/(sweep|net|identify)\//, /^agent\/(clock|log|errors)\.ts$/, /^probes\/[^/]+\.ts$/] },
@@ -86,7 +98,7 @@ describe('import rules', () => {
   });
 
   it('opens sockets only in agent/net and in the adapters around protocol libraries', () => {
-    const allowed = /^(agent\/net\/|probes\/mdns\/|probes\/snmp\/)/;
+    const allowed = /^(agent\/net\/|agent\/export\/http\.ts$|probes\/mdns\/|probes\/snmp\/)/;
     const opening = all.filter(
       ({ from, to, typeOnly }) => !typeOnly && /^(node:)?(net|dgram|tls|http|https|http2)$/.test(to) && !allowed.test(from),
     );

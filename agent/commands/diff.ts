@@ -18,7 +18,7 @@ export interface DiffFlags {
 
 export function diff(settings: ScanSettings, { json, since, site }: DiffFlags, io: Io): number {
   const store = openInventory(settings, io);
-  const { events, from } = since === undefined ? sinceLastScan(store, site) : sinceWord(store, since, site);
+  const { events, from } = eventsSince(store, since, site);
   if (json) {
     io.out(`${JSON.stringify({ schemaVersion: 1, since: from, events }, null, 2)}\n`);
     return EXIT.done;
@@ -44,6 +44,11 @@ export function diff(settings: ScanSettings, { json, since, site }: DiffFlags, i
 interface Found {
   readonly events: readonly EventRow[];
   readonly from: string;
+}
+
+/** Since a date or a scan; without a word, since the scan before the last one of each site. Throws CamsweepError. */
+export function eventsSince(store: Store, since: string | undefined, site: string | undefined): Found {
+  return since === undefined ? sinceLastScan(store, site) : sinceWord(store, since, site);
 }
 
 function sinceLastScan(store: Store, site: string | undefined): Found {

@@ -5,6 +5,7 @@ import type { Recording } from '../../probes/recording.ts';
 import { systemClock } from '../clock.ts';
 import { dataDirectory } from '../config/data-directory.ts';
 import type { ScanSettings } from '../config/options.ts';
+import type { ConfigFile } from '../config/resolve.ts';
 import { CamsweepError, EXIT, messageOfError } from '../errors.ts';
 import { loginLedgerPath, openLoginLedger } from '../inventory/login-ledger.ts';
 import { writeFully } from '../inventory/scan-file.ts';
@@ -20,6 +21,7 @@ import { sweep, type SweepResult } from '../sweep/sweep.ts';
 import { USER_AGENT } from '../version.ts';
 import { loadData, loadEngine, type Engine } from './engine.ts';
 import { loadExceptions, strangersTo, withMarks, type Exceptions } from './exceptions.ts';
+import { exportJobs, runExports } from './export.ts';
 import { keepScan } from './keep-scan.ts';
 import { renderResult, type OutputFormat } from './output.ts';
 import { isOutside } from './off-subnet.ts';
@@ -34,6 +36,8 @@ export interface ScanFlags {
   readonly everything: boolean;
   readonly explainTraffic: boolean;
   readonly dryRun: boolean;
+  /** Where exports are named. */
+  readonly configFile?: ConfigFile | undefined;
 }
 
 const CONFIRM_ABOVE = 4096n;
@@ -49,6 +53,9 @@ export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, sig
   if (flags.explainTraffic) io.out(explainTraffic(plan.probes, plan.settings));
   if (flags.dryRun) io.out(describePlan(plan));
   if (flags.explainTraffic || flags.dryRun) return EXIT.done;
+  if (settings.noStore && settings.exports.length > 0)
+    throw new CamsweepError('option-invalid', '--export feeds from the inventory: leave out --no-store');
+  const exports = exportJobs(settings.exports, flags.configFile);
   await confirmSize(plan, settings.yes, io);
 
   const engine = loadEngine();
@@ -60,7 +67,8 @@ export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, sig
   } finally {
     keep();
   }
-  return exitCode(result, reports, settings.failOn);
+  const exported = await runExports(exports, settings, io, signal);
+  return exitCode(result, reports, settings.failOn) || exported;
 }
 
 async function confirmSize(plan: ScanPlan, yes: boolean, io: Io): Promise<void> {

@@ -34,6 +34,8 @@ export interface ScanSettings {
   readonly site: string;
   readonly db: string | undefined;
   readonly noStore: boolean;
+  /** Exports to run after the scan, by name. */
+  readonly exports: readonly string[];
   /** Scans of a site whose recordings are kept in full; 0 keeps all. */
   readonly keepRecordings: number;
 }
@@ -256,6 +258,15 @@ export const OPTIONS: Options = {
     default: false,
     parse: (texts, place) => choice(['true', 'false'])(texts, place) === 'true',
     help: 'do not enter this scan into the inventory',
+  },
+  exports: {
+    key: 'export',
+    placeholder: '<name>',
+    flag: true,
+    list: true,
+    default: [],
+    parse: strings,
+    help: 'after the scan, run this export of the configuration; may be given several times',
   },
   keepRecordings: {
     key: 'keep-recordings',

@@ -52,6 +52,7 @@ export function resolveSettings(
     site: value(OPTIONS.site),
     db: value(OPTIONS.db),
     noStore: value(OPTIONS.noStore),
+    exports: value(OPTIONS.exports),
     keepRecordings: value(OPTIONS.keepRecordings),
   };
 }
@@ -67,6 +68,9 @@ function fromEnvironment(key: string, environment: Readonly<Record<string, strin
   return value === undefined || value === '' ? undefined : { texts: [value], place: variableOf(key) };
 }
 
+/** Keys of the file that are no options; who needs them reads them (export-entries.ts). */
+const RESERVED: readonly string[] = ['exports', 'sites'];
+
 function readConfig({ path, text }: ConfigFile): Map<string, Given> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
@@ -79,18 +83,20 @@ function readConfig({ path, text }: ConfigFile): Map<string, Given> {
   if (!isMap(document.contents)) return fail('1', 'expected `option: value` lines');
   const known = Object.values(OPTIONS).map(({ key }) => key);
   return new Map(
-    document.contents.items.map((pair) => {
-      const key = isScalar(pair.key) ? String(pair.key.value) : '';
-      const line = String(lineOf(pair, lines));
-      if (!known.includes(key)) fail(line, `unknown key "${key}": expected one of ${known.join(', ')}`);
-      return [
-        key,
-        {
-          texts: textsOf(pair.value, () => fail(line, `${key}: expected text, a number or a list of them`)),
-          place: `${path}:${line}: ${key}`,
-        },
-      ];
-    }),
+    document.contents.items
+      .filter(({ key }) => !(isScalar(key) && RESERVED.includes(String(key.value))))
+      .map((pair) => {
+        const key = isScalar(pair.key) ? String(pair.key.value) : '';
+        const line = String(lineOf(pair, lines));
+        if (!known.includes(key)) fail(line, `unknown key "${key}": expected one of ${known.join(', ')}`);
+        return [
+          key,
+          {
+            texts: textsOf(pair.value, () => fail(line, `${key}: expected text, a number or a list of them`)),
+            place: `${path}:${line}: ${key}`,
+          },
+        ];
+      }),
   );
 }
 

@@ -15,6 +15,8 @@ export interface ExportDevice {
   readonly key: string;
   /** Other keys that led to this device before: a target that knows it by one of them takes it over instead of making a second. */
   readonly formerKeys: readonly string[];
+  /** It is no device of its own any more: people or newer evidence made it part of the one with this key. Comes once, as `gone`. */
+  readonly mergedInto?: string | undefined;
   readonly identifiers: readonly Identifier[];
   readonly brand: string | null;
   readonly maker: string | null;
@@ -81,6 +83,8 @@ export interface ExportContext {
 export interface ExportScan {
   readonly site: string;
   readonly uid: string;
+  /** How many scans of the site there have been with this one. */
+  readonly number?: number | undefined;
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly complete: boolean;
@@ -115,16 +119,31 @@ export interface DocumentTarget<Settings = unknown> {
   readonly settings: z.ZodType<Settings>;
   /** Usual ending of a file, without the dot. */
   readonly extension: string;
-  readonly render: (devices: readonly ExportDevice[], events: readonly ExportEvent[], context: ExportContext, settings: Settings) => string;
+  /** What it is made of: `append` adds lines to a file, once an event; `whole` replaces the file by the state of now. */
+  readonly writes: 'whole' | 'append';
+  /** `settings` as its schema made them. (A method, so that a list can hold targets of different settings.) */
+  render(devices: readonly ExportDevice[], events: readonly ExportEvent[], context: ExportContext, settings: Settings): string;
 }
+
+export type LoginKind = 'none' | 'bearer' | 'token' | 'basic' | 'header';
 
 /** Keeps a system with an API equal to the inventory, device by device. */
 export interface ApiTarget<Settings = unknown, Work = unknown> {
   readonly kind: 'api';
   readonly id: string;
   readonly title: string;
+  /**
+   * Keys of its own in the configuration. The command adds and resolves what all have: url, login, tokenEnv, tokenFile, user, loginHeader,
+   * caFile, timeoutSeconds, perSecond, concurrency.
+   */
   readonly settings: z.ZodType<Settings>;
-  readonly connect: (settings: Settings, tools: TargetTools) => Promise<TargetSession<Work>> | TargetSession<Work>;
+  /** How it may be logged in to; the first is the usual one. `token` is `Authorization: Token …`, `header` a header named in the configuration. */
+  readonly logins: readonly [LoginKind, ...LoginKind[]];
+  /** It cannot be asked what it has: `plan` is only called for devices that differ from what was delivered, and says `create` or `update`. */
+  readonly blind?: true | undefined;
+  /** What is usual there, where the configuration says nothing. */
+  readonly pace?: { readonly perSecond?: number; readonly concurrency?: number } | undefined;
+  connect(settings: Settings, tools: TargetTools): Promise<TargetSession<Work>> | TargetSession<Work>;
 }
 
 export interface TargetSession<Work = unknown> {
@@ -135,6 +154,8 @@ export interface TargetSession<Work = unknown> {
    * before it writes, so that nothing is made twice. Rejects with TargetError.
    */
   apply(plan: DevicePlan<Work>, context: ExportContext): Promise<void>;
+  /** Sends one change. Each is sent once; after a failure or a cut again, with the same id. */
+  sendEvent?(event: ExportEvent, context: ExportContext): Promise<void>;
   /** Makes what the target needs once (custom fields, tags, roles); answers in words what it made. */
   setup?(): Promise<readonly string[]>;
 }
@@ -144,6 +165,8 @@ export type Target = DocumentTarget | ApiTarget;
 /** What a client gets: it opens no socket of its own and reads no clock, file or environment. */
 export interface TargetTools {
   readonly http: HttpClient;
+  /** Content of a variable that the settings name for a secret other than the login; undefined where it is empty. */
+  readonly secret: (variable: string) => string | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -35,6 +35,8 @@ export interface EventFilter {
   readonly since?: string | undefined;
   readonly until?: string | undefined;
   readonly device?: number | undefined;
+  /** Numbers above this one. */
+  readonly afterId?: number | undefined;
   readonly site?: string | undefined;
   readonly kinds?: readonly EventKind[] | undefined;
   readonly limit?: number | undefined;
@@ -60,6 +62,7 @@ export function listEvents(database: Database, filter: EventFilter): EventRow[] 
   if (filter.scan !== undefined) where('e.scan_id = ?', filter.scan);
   if (filter.since !== undefined) where('e.at >= ?', filter.since);
   if (filter.until !== undefined) where('e.at <= ?', filter.until);
+  if (filter.afterId !== undefined) where('e.id > ?', filter.afterId);
   if (filter.site !== undefined) where('e.site = ?', filter.site);
   if (filter.kinds) where(`e.kind IN (${filter.kinds.map(() => '?').join(', ')})`, ...filter.kinds);
   if (filter.device !== undefined) {

@@ -189,4 +189,30 @@ CREATE TABLE annotations (
 ) STRICT;
 CREATE INDEX annotations_device ON annotations (device_id, field);
 `,
+  `
+CREATE TABLE deliveries (
+  target TEXT NOT NULL,
+  device_id INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  since TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('queued', 'delivered', 'retry', 'dead', 'conflict')),
+  hash TEXT,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_at TEXT,
+  words TEXT,
+  changed_at TEXT NOT NULL,
+  PRIMARY KEY (target, device_id)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX deliveries_key ON deliveries (target, key);
+CREATE INDEX deliveries_state ON deliveries (target, state);
+
+CREATE TABLE event_cursors (target TEXT PRIMARY KEY, event_id INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE dead_events (
+  target TEXT NOT NULL,
+  event_id INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  words TEXT NOT NULL,
+  PRIMARY KEY (target, event_id)
+) STRICT, WITHOUT ROWID;
+`,
 ];

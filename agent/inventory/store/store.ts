@@ -31,6 +31,7 @@ import { mergeByHand, splitByHand } from './merges.ts';
 import { openStoreDatabase } from './migrate.ts';
 import { setPhaseOut, type PhaseOutEntry } from './phase-out.ts';
 import { createAppender, readRecordings, recordingCounts } from './recordings.ts';
+import { createOutbox, outboxTargets, type Outbox } from './outbox.ts';
 import { judgedBy, rejudge, setJudgedBy, type RejudgeOptions, type RejudgeResult } from './rejudge.ts';
 import { prune, type PruneOptions, type PruneResult } from './retention.ts';
 import { findScan, listScans, markAbandoned, pendingScans, scanById, type ScanFilter } from './scan-rows.ts';
@@ -74,6 +75,8 @@ export interface Store {
   devices(filter?: DeviceFilter): DeviceRow[];
   countDevices(filter?: DeviceFilter): number;
   device(key: string, site?: string): DeviceDetail | undefined;
+  /** By its number in this file, as rows have it. */
+  deviceById(id: number): DeviceDetail | undefined;
   sightings(key: string): SightingRow[];
   state(stateId: number): DeviceState | undefined;
   events(filter?: Omit<EventFilter, 'device'> & { readonly device?: string | undefined }): EventRow[];
@@ -96,6 +99,9 @@ export interface Store {
   judgedBy(): string | undefined;
   setJudgedBy(basis: string): void;
   prune(options: PruneOptions): PruneResult;
+  /** What was delivered to a target, under which key, and what was not. */
+  outbox(target: string): Outbox;
+  outboxTargets(): string[];
   close(): void;
 }
 
@@ -128,6 +134,7 @@ export function openStore(path: string, { clock, readOnly = false, goneAfter = D
       const id = findDevice(database, key, site);
       return id === undefined ? undefined : deviceDetail(database, id);
     },
+    deviceById: (id) => deviceDetail(database, id),
     sightings: (key) => listSightings(database, rootOfKey(key)),
     state: (stateId) => getState(database, stateId),
     events: ({ device, ...filter } = {}) =>
@@ -140,6 +147,8 @@ export function openStore(path: string, { clock, readOnly = false, goneAfter = D
     judgedBy: () => judgedBy(database),
     setJudgedBy: (basis) => setJudgedBy(database, basis),
     prune: (options) => prune(database, options),
+    outbox: (target) => createOutbox(database, target),
+    outboxTargets: () => outboxTargets(database),
     close: () => database.close(),
   };
 }
