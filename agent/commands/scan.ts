@@ -25,6 +25,7 @@ import { exportJobs, runExports } from './export.ts';
 import { keepScan } from './keep-scan.ts';
 import { renderResult, type OutputFormat } from './output.ts';
 import { isOutside } from './off-subnet.ts';
+import { gather } from './gather.ts';
 import { createProgress } from './progress.ts';
 import { planScan, type ScanPlan } from './scan-plan.ts';
 import { sightingFrom } from './sightings.ts';
@@ -105,6 +106,7 @@ async function run(
   };
   const own = ownAddresses();
   const progress = createProgress(io, plan);
+  const news = gather<Host>((host) => progress.host(reportOf(host)));
   const ledger =
     plan.credentials.size === 0 ? undefined : openLoginLedger(loginLedgerPath(dataDirectory(process.env)), () => systemClock.timestamp());
   const result = await sweep(
@@ -126,11 +128,12 @@ async function run(
         kept.record(recording);
         copy?.write(recording);
       },
-      onHost: (host) => progress.host(reportOf(host)),
+      onHost: news.add,
       onProgress: progress.update,
     },
     signal,
   );
+  news.flush();
   progress.done();
   copy?.close();
   const reports = result.hosts.map((host) => reportOf(host, result.coverage));

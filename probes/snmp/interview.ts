@@ -35,11 +35,13 @@ export class Interview {
 
   async run(): Promise<Outcome> {
     const communities = this.#context.settings.snmpCommunities.slice(0, MAX_COMMUNITIES);
-    const get = (version: Get['version']) => (community: string): Get => ({ kind: 'get', version, community, oids: SYSTEM });
+    const get =
+      (version: Get['version']) =>
+      (community: string): Get => ({ kind: 'get', version, community, oids: SYSTEM });
     // Somebody is known to be there: then v1 is not asked a whole time-out later, but at once.
     const together = this.#context.known(this.#peer.address).length > 0;
-    const volley = [...communities.map(get('2c')), ...(together ? communities.map(get('1')) : [])];
-    const first = await this.#ask([...volley, { kind: 'discover' }], FIRST_TIMEOUT_MS);
+    const volley = [...communities.map(get('2c')), { kind: 'discover' } as const, ...(together ? communities.map(get('1')) : [])];
+    const first = await this.#ask(volley, FIRST_TIMEOUT_MS);
     const spoken = first.find(({ question }) => question.kind === 'get');
     if (spoken?.question.kind === 'get') await this.#further(spoken.question, spoken.seen);
     else if (this.#worthMore()) await this.#otherVersions(together ? [] : communities);

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../agent/clock.ts';
 import { createHostGate } from '../../../agent/net/host-gate.ts';
 import { createPace } from '../../../agent/net/pace.ts';
+import { createRoundTrips } from '../../../agent/net/round-trip.ts';
 import { createTransport } from '../../../agent/net/transport.ts';
 
 const HOST = '127.77.9.1';
@@ -40,6 +41,7 @@ function transport(options: Options = {}) {
     isExcluded: options.excludedWhen ?? ((address: string) => address === options.excluded),
     beforeAsking: () => Promise.resolve(options.beforeAsking?.()),
     timeoutMs: 400,
+    roundTrips: createRoundTrips(),
     count,
   };
   return { transport: createTransport(shared, options.signal ?? new AbortController().signal), count };
