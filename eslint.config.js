@@ -11,6 +11,11 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
       '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'as' }],
       'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'AbortSignal', property: 'timeout', message: 'It may be collected before it fires: createDeadline (agent/clock.ts).' },
+        { object: 'AbortSignal', property: 'any', message: 'It does not hold its sources: createDeadline (agent/clock.ts).' },
+      ],
     },
   },
 );

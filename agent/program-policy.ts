@@ -97,11 +97,11 @@ function addPhaseOutVerbs({ verb, settingsFrom, configFlag, io }: VerbTools): vo
   filtered(phaseOut.command('list').description('devices that match a rule, with status and custodian'))
     .option('--status <status>', 'only this status')
     .action(async (flags: Flags) => {
-      const { listPhaseOut } = await import('./commands/phase-out.ts');
+      const { listPhaseOut } = await import('./commands/phase-out-list.ts');
       process.exitCode = listPhaseOut(settingsOf(flags), filterOf(flags), flags.json === true, io);
     });
   filtered(phaseOut.command('progress').description('how many stood where, over time, by site and rule')).action(async (flags: Flags) => {
-    const { phaseOutProgress } = await import('./commands/phase-out.ts');
+    const { phaseOutProgress } = await import('./commands/phase-out-list.ts');
     process.exitCode = phaseOutProgress(settingsOf(flags), filterOf(flags), flags.json === true, io);
   });
 }

@@ -32,12 +32,18 @@ export interface XmlLimits {
 
 export const XML_LIMITS: XmlLimits = { maxLength: 262_144, maxDepth: 40, maxNodes: 4000, maxTextLength: 65_536 };
 
+/** Namespaces an element declares itself, and those around it: copied into each child, they would cost their square. */
+interface Scope {
+  readonly uris: ReadonlyMap<string, string>;
+  readonly outer: Scope | undefined;
+}
+
 interface Building {
   name: string;
   local: string;
   prefix: string;
   attributes: Record<string, string>;
-  declared: ReadonlyMap<string, string>;
+  scope: Scope | undefined;
   namespace: string;
   children: XmlNode[];
   text: string;
@@ -115,9 +121,8 @@ function withoutTrailingNuls(text: string): string {
 
 function open(name: string, attributes: Record<string, string>, parent: Building | undefined): Building {
   const own = Object.entries(attributes).filter(([key]) => key === 'xmlns' || key.startsWith('xmlns:'));
-  const inherited = parent?.declared ?? new Map<string, string>();
-  const declared =
-    own.length === 0 ? inherited : new Map([...inherited, ...own.map(([key, uri]) => [key === 'xmlns' ? '' : key.slice(6), uri] as const)]);
+  const uris = (): Scope['uris'] => new Map(own.map(([key, uri]) => [key === 'xmlns' ? '' : key.slice(6), uri]));
+  const scope = own.length === 0 ? parent?.scope : { uris: uris(), outer: parent?.scope };
   const colon = name.indexOf(':');
   const prefix = colon < 0 ? '' : name.slice(0, colon);
   return {
@@ -125,11 +130,20 @@ function open(name: string, attributes: Record<string, string>, parent: Building
     prefix,
     local: colon < 0 ? name : name.slice(colon + 1),
     attributes,
-    declared,
-    namespace: declared.get(prefix) ?? '',
+    scope,
+    namespace: namespaceOf(prefix, scope),
     children: [],
     text: '',
   };
+}
+
+/** At most as many steps as the document is deep. */
+function namespaceOf(prefix: string, scope: Scope | undefined): string {
+  for (let at = scope; at; at = at.outer) {
+    const uri = at.uris.get(prefix);
+    if (uri !== undefined) return uri;
+  }
+  return '';
 }
 
 function finish({ name, local, prefix, namespace, attributes, children, text }: Building): XmlNode {

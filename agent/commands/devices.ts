@@ -5,8 +5,11 @@ import { CamsweepError, EXIT } from '../errors.ts';
 import { parseIdentifier } from '../inventory/store/merges.ts';
 import type { ByHand, DeviceRow } from '../inventory/store/store.ts';
 import { DEVICE_STATUSES, type DeviceStatus } from '../inventory/types.ts';
+import type { Judgement } from '../policy/finding.ts';
+import { VERDICTS } from '../policy/types.ts';
 import { renderColumns } from '../report/columns.ts';
 import { deviceDocument, renderDevice } from '../report/inventory.ts';
+import { loadExceptions, withRowMarks } from './exceptions.ts';
 import { openInventory } from './inventory.ts';
 import type { Io } from './io.ts';
 
@@ -25,13 +28,22 @@ export function listDevices(settings: ScanSettings, { json, everything, status, 
   const store = openInventory(settings, io);
   const all = { site, ...(status === undefined ? {} : { status: [parseStatus(status)] }) };
   const wanted = { ...all, concerning: !everything };
+  const exceptions = loadExceptions(settings, store);
   if (json) {
-    io.out(`${JSON.stringify({ schemaVersion: 1, devices: store.devices(wanted).map((row) => deviceDocument(row)) }, null, 2)}\n`);
+    io.out(
+      `${JSON.stringify({ schemaVersion: 1, devices: store.devices(wanted).map((row) => deviceDocument(withRowMarks(row, exceptions))) }, null, 2)}\n`,
+    );
     return EXIT.done;
   }
   const count = store.countDevices(wanted);
+
   const hidden = store.countDevices(all) - count;
-  io.out(table(store.devices({ ...wanted, limit: MAX_LINES }), io));
+  io.out(
+    table(
+      store.devices({ ...wanted, limit: MAX_LINES }).map((row) => withRowMarks(row, exceptions)),
+      io,
+    ),
+  );
   const more = count > MAX_LINES ? `, the first ${MAX_LINES} listed (--json gives all)` : '';
   io.say(`${count} devices${more}${hidden > 0 ? `, and ${hidden} that are no surveillance (--all lists them)` : ''}`);
   return EXIT.done;
@@ -51,18 +63,30 @@ function table(rows: readonly DeviceRow[], io: Io): string {
     `${addresses[0] ?? '-'}${addresses.length > 1 ? ` +${addresses.length - 1}` : ''}`,
     maker !== null && brand !== null && maker !== brand ? `${maker} (${brand})` : (maker ?? brand ?? '-'),
     model ?? '-',
-    verdicts.map(({ verdict }) => verdict).find((verdict) => verdict !== 'no-match' && verdict !== 'unknown') ?? '-',
+    verdictText(verdicts),
     lastSeen.slice(0, 10),
     key,
   ]);
   return rows.length === 0 ? '' : renderColumns(head, lines, io.outIsTerminal ? io.columns : 0);
 }
 
+/** The gravest verdict that no exception covers; where all are covered, until when. */
+function verdictText(verdicts: readonly Judgement[]): string {
+  const graveFirst = [...verdicts]
+    .filter(({ verdict }) => verdict !== 'no-match' && verdict !== 'unknown')
+    .sort((a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict));
+  const [gravest] = [...graveFirst.filter(({ exception }) => exception?.state !== 'covered'), ...graveFirst];
+  if (!gravest) return '-';
+  const { verdict, exception } = gravest;
+  return exception?.state === 'covered' ? `${verdict}, excepted until ${exception.expires}` : verdict;
+}
+
 export function showDevice(settings: ScanSettings, key: string, json: boolean, io: Io): number {
   const store = openInventory(settings, io);
   const device = store.device(key);
   if (!device) throw new CamsweepError('device-unknown', `${key}: no device in ${store.path}`);
-  io.out(json ? `${JSON.stringify(deviceDocument(device), null, 2)}\n` : renderDevice(device));
+  const marked = withRowMarks(device, loadExceptions(settings, store));
+  io.out(json ? `${JSON.stringify(deviceDocument(marked), null, 2)}\n` : renderDevice(marked));
   return EXIT.done;
 }
 

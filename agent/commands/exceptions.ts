@@ -12,9 +12,10 @@ import type { ScanSettings } from '../config/options.ts';
 import { CamsweepError, EXIT, messageOfError } from '../errors.ts';
 import { identifiersOf } from '../inventory/sighting.ts';
 import { subjectOf, subjectOfScanned } from '../inventory/subject.ts';
-import { openStore, type DeviceDetail, type Store } from '../inventory/store/store.ts';
+import { openStore, type DeviceDetail, type DeviceRow, type Store } from '../inventory/store/store.ts';
 import { isMeant, stateOf, withExceptions, type PolicyException } from '../policy/exceptions.ts';
 import { renderColumns } from '../report/columns.ts';
+import { jsonText } from '../report/json.ts';
 import type { DeviceReport } from '../report/device.ts';
 import { loadData } from './engine.ts';
 import { storePath } from './inventory.ts';
@@ -27,7 +28,7 @@ export interface Exceptions {
   /** As of today, tied to devices of the inventory where it knows them. */
   readonly list: readonly PolicyException[];
   readonly today: string;
-  /** Those that name no device of the inventory, where it could be read. */
+  /** Those that name no device of the inventory, or one that cannot be told from others. */
   readonly strangers: readonly PolicyException[];
 }
 
@@ -80,15 +81,24 @@ function withStore<T>({ db }: Pick<Settings, 'db'>, store: Store | undefined, ot
 
 function tie(list: readonly PolicyException[], store: Store): Omit<Exceptions, 'today'> {
   const strangers: PolicyException[] = [];
-  const tied = list.map((exception) => {
+  const tied = list.flatMap((exception) => {
     const device = deviceMeant(exception, store);
     if (!device) strangers.push(exception);
+    // A serial that several devices show: to cover them all would hide those nobody has approved.
+    if (!device && isShared(exception, store)) return [];
     // Whoever is at an address today is meant, not who was there when the file was read.
     const { key, serial, mac } = exception.device;
     const isLasting = [key, serial, mac].some((value) => value !== undefined);
     return device && isLasting ? { ...exception, knownAs: subjectOf(device).keys } : exception;
   });
   return { list: tied, strangers };
+}
+
+function isShared({ device: { serial, mac } }: PolicyException, store: Store): boolean {
+  return (
+    (serial !== undefined && store.isShared({ kind: 'serial', value: serial })) ||
+    (mac !== undefined && (['mac', 'claimed-mac'] as const).some((kind) => store.isShared({ kind, value: mac })))
+  );
 }
 
 /** A report with the exceptions that name its device. */
@@ -101,6 +111,15 @@ export function withMarks(
   if (list.length === 0) return report;
   const subject = subjectOfScanned(report.address, site, identifiersOf(observations, identity.serial?.value));
   return { ...report, verdicts: withExceptions(report.verdicts, subject, list, today) };
+}
+
+/** A device of the inventory with the exceptions that name it, on its verdicts and on those of its state. */
+export function withRowMarks<D extends DeviceRow | DeviceDetail>(device: D, { list, today }: Exceptions): D {
+  if (list.length === 0) return device;
+  const subject = subjectOf(device);
+  const verdicts = withExceptions(device.verdicts, subject, list, today);
+  if (!('state' in device)) return { ...device, verdicts };
+  return { ...device, verdicts, state: { ...device.state, verdicts: withExceptions(device.state.verdicts, subject, list, today) } };
 }
 
 /** Exceptions that name neither a device of the inventory nor one of these. */
@@ -127,7 +146,7 @@ export function checkExceptions(settings: Settings, io: Io): number {
   const states = list.map((exception) => stateOf(exception, today));
   for (const { id, expires } of list.filter((_, index) => states[index] === 'expired'))
     io.say(`note: exception ${id} expired on ${expires}: what it covered is a finding again`);
-  for (const { id } of strangers) io.say(`note: exception ${id} names no device of the inventory`);
+  for (const { id } of strangers) io.say(`note: exception ${id} names no device of the inventory, or several`);
   const count = (state: string): number => states.filter((one) => one === state).length;
   io.out(
     `${path}: ${list.length} exceptions, ${count('covered')} in force, ${count('expired')} expired, ${count('future')} not in force yet\n`,
@@ -147,7 +166,7 @@ export function listExceptions(settings: Settings, json: boolean, io: Io): numbe
     known: keys.get(exception.id) || null,
   }));
   if (json) {
-    io.out(`${JSON.stringify({ schemaVersion: 1, today, exceptions: rows }, null, 2)}\n`);
+    io.out(`${jsonText({ schemaVersion: 1, today, exceptions: rows }, 2)}\n`);
     return EXIT.done;
   }
   if (rows.length === 0) io.say('No exceptions.');

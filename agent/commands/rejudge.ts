@@ -9,12 +9,16 @@ import { CamsweepError, EXIT } from '../errors.ts';
 import type { RejudgeResult, Store } from '../inventory/store/store.ts';
 import type { EventRow } from '../inventory/types.ts';
 import { renderColumns } from '../report/columns.ts';
+import { jsonText } from '../report/json.ts';
 import { describeEvent } from '../report/inventory.ts';
 import { loadData, loadEngine } from './engine.ts';
 import { openStoreOf } from './inventory.ts';
 import type { Io } from './io.ts';
 import { checkPolicies } from './scan-plan.ts';
 import { basisOf, createJudge, policiesOf } from './sightings.ts';
+
+/** Devices above which a person wonders what takes so long. */
+const MANY = 1000;
 
 /** Judges again where what judges has changed, and says what that changed. Returns the policies the inventory is judged by now. */
 export function keepCurrent(store: Store, { policies }: Pick<ScanSettings, 'policies'>, io: Io): string[] {
@@ -28,6 +32,8 @@ export function keepCurrent(store: Store, { policies }: Pick<ScanSettings, 'poli
   try {
     if (store.countDevices() === 0) store.setJudgedBy(basis);
     else {
+      const devices = store.countDevices();
+      if (devices > MANY) io.say(`note: signatures or policies have changed since; judging ${devices} devices again, which takes a while`);
       const { result, events } = judgeAgain(store, all, 'latest');
       if (before !== undefined) tell(result, events, io);
     }
@@ -67,7 +73,7 @@ export function rejudge(settings: ScanSettings, { all, json }: { readonly all: b
   const dropped = policiesOf(before ?? undefined).filter((id) => !settings.policies.includes(id));
   const { result, events } = judgeAgain(store, settings.policies, all ? 'all' : 'latest');
   if (json) {
-    io.out(`${JSON.stringify({ schemaVersion: 1, before, after: store.judgedBy() ?? null, ...result, changes: events }, null, 2)}\n`);
+    io.out(`${jsonText({ schemaVersion: 1, before, after: store.judgedBy() ?? null, ...result, changes: events }, 2)}\n`);
     return EXIT.done;
   }
   const rows = events.map((event) => [event.address ?? '-', describeEvent(event), event.summary, event.device]);

@@ -146,7 +146,7 @@ async function run(
     );
   };
   for (const problem of [...result.problems, ...(ledger?.notes() ?? [])]) io.say(`note: ${problem}`);
-  for (const { id } of strangersTo(reports, exceptions)) io.say(`note: exception ${id} names no device that is known`);
+  for (const { id } of strangersTo(reports, exceptions)) io.say(`note: exception ${id} names no device that is known, or several`);
   return { result, reports, keep };
 }
 

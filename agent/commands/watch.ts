@@ -3,7 +3,7 @@
  * stdout, everything else to stderr.
  */
 import type { Recording } from '../../probes/recording.ts';
-import { systemClock } from '../clock.ts';
+import { createDeadline, systemClock } from '../clock.ts';
 import type { ScanSettings } from '../config/options.ts';
 import { CamsweepError, EXIT, messageOfError } from '../errors.ts';
 import { judgePolicies } from '../policy/judge.ts';
@@ -37,19 +37,22 @@ export async function watch(settings: ScanSettings, flags: WatchFlags, io: Io, s
   );
   const segments = segmentsOf(settings.interfaces);
   const record = openRecording(settings.record, io);
-  const startMs = systemClock.nowMs();
-  const ends = AbortSignal.any([stop, io.outClosed, ...(forMs === undefined ? [] : [AbortSignal.timeout(forMs)])]);
+  const over = new AbortController();
+  const { signal: ends, release } = createDeadline(undefined, stop, io.outClosed, over.signal);
+  let startMs = systemClock.nowMs();
   const exceptions = loadExceptions(settings);
   const reportOf = (host: Host): DeviceReport => reportHost(host, engine, settings, exceptions);
   const teller = createTeller(flags, io, reportOf);
-  void showProgress(teller, startMs, io, ends);
 
   const result = await listenToAll(
     sourceOf(segments, settings.interfaces, io),
     { clock: systemClock, signatures: engine.signatures },
     {
       onListening: (channels) => {
-        if (!io.errIsTerminal) return;
+        // What is asked for is so much time of listening: starting up is none of it.
+        startMs = systemClock.nowMs();
+        if (forMs !== undefined) void systemClock.sleep(forMs, ends).then(() => over.abort());
+        void showProgress(teller, startMs, io, ends);
         const titles = [...new Set(channels.map(({ title }) => title)), 'new neighbours'].join(', ');
         io.say(`Listening on ${placesOf(segments)}, sending nothing: ${titles}.${forMs === undefined ? ' Ctrl-C ends.' : ''}`);
       },
@@ -58,7 +61,7 @@ export async function watch(settings: ScanSettings, flags: WatchFlags, io: Io, s
       onProblem: (problem) => io.say(`note: ${problem}`),
     },
     ends,
-  );
+  ).finally(release);
   io.progress('');
   record.close();
   const reports = result.hosts.map(({ host }) => reportOf(host));

@@ -6,12 +6,12 @@ import { normaliseMac } from '../../probes/text.ts';
 import { CamsweepError } from '../errors.ts';
 import type { PolicyException } from '../policy/exceptions.ts';
 
-const text = z.string().trim().min(3, 'expected a few words').max(500);
-const day = z.string().refine(isDay, 'expected a day such as 2026-12-31');
+const text = z.string('expected text').trim().min(3, 'expected a few words').max(500);
+const day = z.string('expected a day such as 2026-12-31').refine(isDay, 'expected a day such as 2026-12-31');
 const deviceSchema = z
   .strictObject({
-    key: z.string().trim().min(3).optional(),
-    serial: z.string().trim().min(5, 'expected a serial of five characters or more').optional(),
+    key: z.string('expected text').trim().min(3).optional(),
+    serial: z.string('expected text: put a number in quotes').trim().min(5, 'expected a serial of five characters or more').optional(),
     mac: z
       .string()
       .refine((value) => normaliseMac(value) !== undefined, 'expected a MAC such as 44:19:b6:00:00:01')
@@ -43,10 +43,13 @@ const exceptionSchema = z
     expires: day,
   })
   .refine(({ from, expires }) => from <= expires, { message: 'expected a day on or after from', path: ['expires'] });
-const fileSchema = z.strictObject({
-  version: z.literal(1, 'expected 1'),
-  exceptions: z.array(exceptionSchema).max(10_000),
-});
+const fileSchema = z.strictObject(
+  {
+    version: z.literal(1, 'expected 1'),
+    exceptions: z.array(exceptionSchema, 'expected a list').max(10_000),
+  },
+  'expected `version: 1` and `exceptions:`',
+);
 
 /** `path` is for messages. Throws CamsweepError `config-invalid` that names every fault with its line. */
 export function parseExceptions(source: string, path: string, policies: readonly string[]): PolicyException[] {

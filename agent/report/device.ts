@@ -96,7 +96,8 @@ export function describeDevice({ address, identity, observations, verdicts, cove
 
 /** Who made it and what it is sold as, in words that claim no more than the evidence. */
 export function summarise({ maker, brand, deviceType, surveillance, owner }: Identity): string {
-  const what = deviceType?.name ?? (surveillance === true ? 'surveillance device' : 'device');
+  // The vocabulary's words are ids; people read them with blanks.
+  const what = deviceType?.name.replaceAll('-', ' ') ?? (surveillance === true ? 'surveillance device' : 'device');
   if (maker && brand && brand.value !== maker.value)
     return `${what}, ${brand.certainty === 'possible' ? 'perhaps ' : ''}sold as ${brand.name}, made by ${maker.name}${hedge(maker)}`;
   if (maker) return `${what}, made by ${maker.name}${hedge(maker)}${owner && owner.value !== maker.value ? ` (${owner.name} group)` : ''}`;

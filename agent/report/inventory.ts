@@ -1,5 +1,6 @@
 /** A device of the inventory for people and as the one JSON document every exporter starts from. Pure. */
 import { printable } from '../../probes/text.ts';
+import { describeMark } from '../policy/exceptions.ts';
 import type { DeviceDetail, DeviceRow, SightingRow } from '../inventory/store/store.ts';
 import type { EventRow } from '../inventory/types.ts';
 
@@ -43,7 +44,9 @@ export function renderDevice(device: DeviceDetail): string {
     ...fact('because', state.because),
     ...list(
       'VERDICTS',
-      state.verdicts.map(({ verdict, title, because }) => `${verdict}: ${title}. ${because}`),
+      state.verdicts.map(
+        ({ verdict, title, because, exception }) => `${verdict}${exception ? `, ${describeMark(exception)}` : ''}: ${title}. ${because}`,
+      ),
     ),
     ...list('CONTRADICTIONS', state.contradictions),
     ...list(

@@ -4,7 +4,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import type { AddressProbe, Outcome, ProbeContext } from '../../probes/probe.ts';
-import type { Clock } from '../clock.ts';
+import { createDeadline, type Clock, type Deadline } from '../clock.ts';
 import type { LoginLedger } from '../inventory/login-ledger.ts';
 import type { Logger } from '../log.ts';
 import { createTransport, type TransportShared } from '../net/transport.ts';
@@ -37,10 +37,12 @@ const HEAD_START_MS = 120;
 export async function askLiving(address: string, stage: StageDependencies, scanSignal: AbortSignal): Promise<void> {
   // Excluded by its MAC, which showed only when the address was touched.
   if (bookedAsExcluded(address, stage)) return;
-  const context = contextFor(address, stage, hostSignal(stage, scanSignal));
+  const time = hostTime(stage, scanSignal);
+  const context = contextFor(address, stage, time.signal);
   const outcomes: Outcomes = {};
   await seenAtLayer2(address, stage);
   await askRest(address, stage, context, outcomes);
+  time.release();
   stage.coverage.finish(address, outcomes, 'alive');
 }
 
@@ -51,12 +53,14 @@ export async function askLiving(address: string, stage: StageDependencies, scanS
 export async function askUnknown(address: string, stage: StageDependencies, scanSignal: AbortSignal): Promise<void> {
   const { probes, coverage } = stage;
   if (bookedAsExcluded(address, stage)) return;
-  const context = contextFor(address, stage, hostSignal(stage, scanSignal));
+  const time = hostTime(stage, scanSignal);
+  const context = contextFor(address, stage, time.signal);
   const outcomes: Outcomes = {};
   const lives = await knock(address, stage, context, outcomes);
   if (lives) await askRest(address, stage, context, outcomes);
   // Nobody showed: the questions that were not put count as what the others met, silence.
   else for (const { id } of probes) outcomes[id] ??= context.signal.aborted ? 'aborted' : 'silent';
+  time.release();
   coverage.finish(address, outcomes, stateOf(lives, outcomes, scanSignal));
 }
 
@@ -67,10 +71,10 @@ function bookedAsExcluded(address: string, { isExcluded, coverage, probes }: Sta
 }
 
 /** Ends with the scan, or when the host has had its time. */
-function hostSignal({ plan }: StageDependencies, scanSignal: AbortSignal): AbortSignal {
-  const signal = AbortSignal.any([scanSignal, AbortSignal.timeout(plan.hostTimeMs)]);
-  setMaxListeners(0, signal); // every question to the host listens to it
-  return signal;
+function hostTime({ plan }: StageDependencies, scanSignal: AbortSignal): Deadline {
+  const time = createDeadline(plan.hostTimeMs, scanSignal);
+  setMaxListeners(0, time.signal); // every question to the host listens to it
+  return time;
 }
 
 /** All questions not yet put: datagrams, and a moment later connections. */

@@ -6,7 +6,7 @@ import { CHATTER, readChatter, type ChatterChannel } from '../../probes/chatter.
 import type { Observation } from '../../probes/observation.ts';
 import type { Answer } from '../../probes/probe.ts';
 import type { Recording } from '../../probes/recording.ts';
-import type { Clock } from '../clock.ts';
+import { createDeadline, type Clock } from '../clock.ts';
 import type { CompiledSignatures } from '../identify/compile.ts';
 import type { HeardDatagram, ListenEvents, Listener } from '../net/listen.ts';
 import { createHostTable, type Host, type HostTable } from './hosts.ts';
@@ -76,7 +76,7 @@ export async function watch(
 ): Promise<WatchResult> {
   const { clock } = dependencies;
   const fault = new AbortController();
-  const ending = AbortSignal.any([signal, fault.signal]);
+  const { signal: ending, release } = createDeadline(undefined, signal, fault.signal);
   const guard = (work: () => void): void => {
     try {
       if (!fault.signal.aborted) work();
@@ -106,6 +106,7 @@ export async function watch(
     // Where reading the table costs a process, it is read less often.
     await clock.sleep(Math.max(NEIGHBOURS_EVERY_MS, 4 * (clock.nowMs() - startMs)), ending);
   }
+  release();
   listener.close();
   tell();
   fault.signal.throwIfAborted();

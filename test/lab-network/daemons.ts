@@ -5,7 +5,6 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CERTIFICATES } from '../lab/certificates/index.ts';
 import type { Network } from './namespace.ts';
 import { canBecomeNobody } from './rights.ts';
@@ -234,14 +233,5 @@ export async function startDaemon(network: Network, daemon: Daemon, parent: stri
     await writeFile(join(folder, name), text);
   }
   const started = await network.start(daemon.id, ['sh', '-c', `echo started; exec 2>&1; ${daemon.run(folder)}`]);
-  for (let round = 0; round < 100; round++) {
-    if (await isBound(network, daemon)) return;
-    await sleep(150);
-  }
-  throw new Error(`${daemon.id} does not listen on port ${daemon.port}: ${started.output().slice(-500)}`);
-}
-
-async function isBound(network: Network, { id, port }: Daemon): Promise<boolean> {
-  const { stdout } = await network.run(id, ['sh', '-c', 'cat /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6']);
-  return stdout.includes(`:${port.toString(16).toUpperCase().padStart(4, '0')} 0`);
+  await network.bound(daemon.id, daemon.port, started);
 }

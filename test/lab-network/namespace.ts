@@ -4,12 +4,14 @@
  * `withNetwork` makes it, runs the body, and takes everything away again: processes by the ids it started, namespaces by
  * name. The links are made inside the namespaces, so the machine's own interfaces are neither touched nor seen.
  */
-import { execFile, spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
+import { readFile, readlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { launch, type Finished, type Started } from './started.ts';
+
+export type { Finished, Started } from './started.ts';
 
 export interface Link {
   /** Hosts on a segment of the same name hear each other. */
@@ -23,29 +25,23 @@ export interface Link {
 /** Host name to its links; the first is `eth0`, the next `eth1`, and so on. */
 export type NetworkSpec = Readonly<Record<string, readonly Link[]>>;
 
-export interface Finished {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-export interface Started {
-  readonly pid: number;
-  /** Everything written to standard output so far. */
-  output(): string;
-  stop(): Promise<void>;
-}
-
 export interface Network {
   /** Name of a host's namespace, for `ip netns exec` or `ip -n`. */
   namespace(host: string): string;
-  /** Runs a command on a host to its end, at most a minute unless told otherwise. */
+  /** Runs a command on a host to its end, at most a minute unless told otherwise; beyond it rejects. */
   run(host: string, command: readonly string[], timeoutMs?: number): Promise<Finished>;
-  /** Starts a command on a host and waits for its first line on standard output; it ends with the network. */
+  /** Starts a command on a host and waits for its first line on standard output, at most a minute; it ends with the network. */
   start(host: string, command: readonly string[], timeoutMs?: number): Promise<Started>;
+  /** Resolves when something on the host is bound to the port (TCP or UDP). Rejects when `by` ends first, or after a minute. */
+  bound(host: string, port: number, by: Started): Promise<void>;
+  /** Starts a command on a host and waits for nothing; it ends with the network. */
+  launch(host: string, command: readonly string[]): Started;
 }
 
 const execute = promisify(execFile);
+const RUN_MS = 60_000;
+/** A Node.js that compiles TypeScript, on a machine that does other things too. */
+const START_MS = 60_000;
 let networks = 0;
 
 /** Why no network can be made here, or undefined when one can. Tests print it and skip. */
@@ -71,6 +67,11 @@ export async function withNetwork<T>(spec: NetworkSpec, body: (network: Network)
   const prefix = `cs-${process.pid}-${++networks}`;
   const namespaces = [`${prefix}-switch`, ...Object.keys(spec).map((host) => `${prefix}-${host}`)];
   const started: Started[] = [];
+  const launchOn = (host: string, command: readonly string[], input: 'pipe' | 'ignore' = 'pipe'): Started => {
+    const process = launch(inside(namespace(host), command), input);
+    started.push(process);
+    return process;
+  };
   const namespace = (host: string): string => {
     if (!(host in spec)) throw new Error(`no host ${host} in this network`);
     return `${prefix}-${host}`;
@@ -81,13 +82,14 @@ export async function withNetwork<T>(spec: NetworkSpec, body: (network: Network)
     for (const [host, links] of Object.entries(spec)) await ipEach(namespace(host), addressing(links));
     return await body({
       namespace,
-      run: (host, command, timeoutMs = 60_000) => run(namespace(host), command, timeoutMs),
-      start: async (host, command, timeoutMs = 10_000) => {
-        const process = launch(namespace(host), command);
-        started.push(process);
-        await firstLine(process, command, timeoutMs);
+      run: (host, command, timeoutMs = RUN_MS) => launchOn(host, command, 'ignore').end(undefined, timeoutMs),
+      start: async (host, command, timeoutMs = START_MS) => {
+        const process = launchOn(host, command);
+        await process.until('first line', () => process.output().includes('\n'), timeoutMs);
         return process;
       },
+      launch: launchOn,
+      bound: (host, port, by) => bound(host, port, by),
     });
   } finally {
     await Promise.all(started.map((process) => process.stop()));
@@ -125,43 +127,30 @@ async function ipEach(namespace: string | undefined, lines: readonly string[]): 
   for (const line of lines) await execute('ip', [...(namespace === undefined ? [] : ['-n', namespace]), ...line.split(' ')]);
 }
 
-async function run(namespace: string, command: readonly string[], timeoutMs: number): Promise<Finished> {
-  const child = spawn('ip', ['netns', 'exec', namespace, ...command], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
-  await once(child, 'close');
-  clearTimeout(timer);
-  return { code: child.exitCode ?? -1, stdout, stderr };
+/** `ip netns exec` becomes the command, so the id is that of the command itself. */
+function inside(namespace: string, command: readonly string[]): string[] {
+  return ['ip', 'netns', 'exec', namespace, ...command];
 }
 
-function launch(namespace: string, command: readonly string[]): Started {
-  // `ip netns exec` becomes the command, so the id is that of the command itself.
-  const child = spawn('ip', ['netns', 'exec', namespace, ...command], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
-  child.on('error', () => undefined);
-  return { pid: child.pid ?? -1, output: () => output, stop: () => stop(child) };
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-    const gone = once(child, 'exit');
-    child.kill(signal);
-    await Promise.race([gone, sleep(1000)]);
+/** The kernel's own lists, read through the process that is to bind it: nothing is started to look. */
+async function bound(host: string, port: number, by: Started): Promise<void> {
+  const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')} 0`;
+  const startMs = performance.now();
+  for (;;) {
+    // Until `ip` has changed over, the lists are the machine's own.
+    const changedOver = ![await netOf('self'), ''].includes(await netOf(by.pid));
+    const lists = await Promise.all(
+      ['tcp', 'tcp6', 'udp', 'udp6'].map((name) => readFile(`/proc/${by.pid}/net/${name}`, 'utf8').catch(() => '')),
+    );
+    if (changedOver && lists.join('').includes(wanted)) return;
+    const said = JSON.stringify(`${by.output()}${by.errors()}`.slice(-500));
+    if (by.ended()) throw new Error(`${host} ended before it listened on port ${port}: ${said}`);
+    if (performance.now() - startMs > START_MS) throw new Error(`${host} does not listen on port ${port} after ${START_MS} ms: ${said}`);
+    await sleep(50);
   }
 }
 
-async function firstLine(process: Started, command: readonly string[], timeoutMs: number): Promise<void> {
-  for (let waited = 0; waited < timeoutMs; waited += 20) {
-    if (process.output().includes('\n')) return;
-    await sleep(20);
-  }
-  throw new Error(`${command.join(' ')} said nothing within ${timeoutMs} ms`);
-}
+const netOf = (pid: number | 'self'): Promise<string> => readlink(`/proc/${pid}/ns/net`).catch(() => '');
 
 /** Ends what still runs in a namespace of ours (a daemon may have left its parent), then the namespace. */
 async function remove(name: string): Promise<void> {

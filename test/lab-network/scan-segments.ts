@@ -23,7 +23,8 @@ export interface Task {
   readonly excluded?: readonly string[];
   /** Holds UDP 5353 as a program that does not share would. */
   readonly holdPort?: boolean;
-  readonly abortAfterMs?: number;
+  /** Ends when so many answers have been heard. */
+  readonly abortAfter?: number;
 }
 
 export interface Result {
@@ -32,7 +33,7 @@ export interface Result {
   readonly maxBlockedMs: number;
 }
 
-async function scan({ segments, addresses = [], excluded = [], holdPort = false, abortAfterMs }: Task): Promise<Result> {
+async function scan({ segments, addresses = [], excluded = [], holdPort = false, abortAfter = Infinity }: Task): Promise<Result> {
   if (holdPort)
     await new Promise<void>((resolve) =>
       createSocket('udp4')
@@ -40,9 +41,10 @@ async function scan({ segments, addresses = [], excluded = [], holdPort = false,
         .bind(5353, () => resolve()),
     );
   const abort = new AbortController();
-  if (abortAfterMs !== undefined) setTimeout(() => abort.abort(), abortAfterMs);
   const answers: Answer[] = [];
-  const context = contextFor(answers, abort.signal, excluded);
+  const context = contextFor(answers, abort.signal, excluded, () => {
+    if (answers.length >= abortAfter) abort.abort();
+  });
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
   await Promise.all(segments.flatMap((segment) => [mdnsSegmentProbe, ssdpSegmentProbe].map((probe) => probe.run(segment, context))));
@@ -51,7 +53,7 @@ async function scan({ segments, addresses = [], excluded = [], holdPort = false,
   return { answers, outcomes, maxBlockedMs: Math.round(delay.max / 1e6) };
 }
 
-function contextFor(answers: Answer[], signal: AbortSignal, excluded: readonly string[]): ProbeContext {
+function contextFor(answers: Answer[], signal: AbortSignal, excluded: readonly string[], onAnswer: () => void): ProbeContext {
   const observed: Observation[] = [];
   const transport = createTransport(
     {
@@ -73,6 +75,7 @@ function contextFor(answers: Answer[], signal: AbortSignal, excluded: readonly s
       const fields = answer.protocol === 'mdns' ? decodeMdns(recording) : decodeSsdp(recording);
       const seen = fields.map((field) => ({ ...field, recording: recording.id, protocol: answer.protocol, address: answer.from.address }));
       observed.push(...seen);
+      onAnswer();
       return seen;
     },
     known: (address) => observed.filter((seen) => seen.address === address),

@@ -6,7 +6,6 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Heard, Result, Task } from './ask-snmp.ts';
@@ -14,6 +13,7 @@ import { nodeTypeScript, whyNoNetwork, withNetwork } from './namespace.ts';
 import type { Network, NetworkSpec } from './namespace.ts';
 import { canBecomeNobody } from './rights.ts';
 
+const SNMP_PORT = 161;
 const SNMPD = '/usr/sbin/snmpd';
 const SNMPSIMD = '/usr/bin/snmpsimd';
 const missing = [SNMPD, SNMPSIMD].filter((file) => !existsSync(file));
@@ -67,12 +67,13 @@ async function snmpd(network: Network, host: string, lines: readonly string[]): 
   const state = join(folder, `${host}-state`);
   await mkdir(state, { recursive: true });
   const command = `MIBS= SNMP_PERSISTENT_DIR=${state} exec ${SNMPD} -f -Lo -C -c ${file} -I -smux udp:161`;
-  await network.start(host, ['sh', '-c', command]);
+  await network.bound(host, SNMP_PORT, network.launch(host, ['sh', '-c', command]));
 }
 
 async function snmpsim(network: Network, host: string): Promise<void> {
   const flags = `--data-dir=${join(folder, host)} --cache-dir=${join(folder, `${host}-cache`)} --agent-udpv4-endpoint=0.0.0.0:161`;
-  await network.start(host, ['sh', '-c', `echo started; exec ${SNMPSIMD} ${flags} --process-user=nobody --process-group=nogroup 2>&1`]);
+  const command = `exec ${SNMPSIMD} ${flags} --process-user=nobody --process-group=nogroup`;
+  await network.bound(host, SNMP_PORT, network.launch(host, ['sh', '-c', command]));
 }
 
 async function ask(network: Network, task: Task): Promise<Result> {
@@ -90,17 +91,12 @@ function isResult(value: unknown): value is Result {
   return typeof value === 'object' && value !== null && 'heard' in value;
 }
 
-/** Asks until the daemon is up: both need a second or two before they listen. */
+/** A daemon that has bound its port answers: asked once, as a scan would. */
 async function heardFrom(network: Network, address: string, task: Partial<Task> = {}): Promise<Heard | undefined> {
-  for (let round = 0; round < 20; round++) {
-    const heard = (await ask(network, { addresses: [address], ...task })).heard[address];
-    if (heard?.outcome === 'answered') return heard;
-    await sleep(300);
-  }
-  return undefined;
+  return (await ask(network, { addresses: [address], ...task })).heard[address];
 }
 
-describe.skipIf(reason !== undefined)('test/lab-network/snmp', { timeout: 120_000 }, () => {
+describe.skipIf(reason !== undefined)('test/lab-network/snmp', { timeout: 180_000 }, () => {
   it('reads an agent that speaks v2c, and its engine ID', async () => {
     await withNetwork(SPEC, async (network) => {
       await snmpd(network, 'server', ['rocommunity public']);

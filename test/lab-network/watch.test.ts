@@ -2,10 +2,9 @@
  * `camsweep watch` as built, run without rights in a namespace, while devices in others speak unasked, answer somebody
  * else, or just turn up. Proves that each is told of, and that nothing was sent. Linux, root.
  */
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -20,7 +19,7 @@ import type { SpokenWord } from './announcer.ts';
 import { camsweep, commandLine } from './command.ts';
 import { linkOf, startEmulated, type Emulated } from './emulated.ts';
 import { holdNetwork, type HeldNetwork } from './hold.ts';
-import { nodeTypeScript, whyNoNetwork, type Finished, type Network, type NetworkSpec, type Started } from './namespace.ts';
+import { nodeTypeScript, whyNoNetwork, type Network, type NetworkSpec, type Started } from './namespace.ts';
 
 const reason = await whyNoNetwork();
 if (reason !== undefined) process.stderr.write(`test/lab-network/watch: skipped, ${reason}\n`);
@@ -56,43 +55,63 @@ const lineSchema = z.object({
 type Line = z.infer<typeof lineSchema>;
 const sentSchema = z.object({ from: z.string(), port: z.number(), atMs: z.number() });
 
+/** Until the program listens: loading what it knows takes its time where others work too. */
+const START_MS = 60_000;
 const [GROUP, SSDP_PORT] = ['239.255.255.250', 1900] as const;
-const say = (afterMs: number, by: string, to: string, port: number, bytes: Uint8Array): SpokenWord => ({
-  afterMs,
+const word = (by: string, to: string, port: number, bytes: Uint8Array): SpokenWord => ({
   by,
   to,
   port,
   bytes: Buffer.from(bytes).toString('base64'),
 });
 
-/** Who says what, in this order: half a second apart, so that the order is theirs and not the machine's. */
+/** Who says what. */
 const SPEECHES = {
   onvif: [
-    say(0, '10.63.1.10', GROUP, 3702, discovery('Hello', { address: '10.63.1.10' })),
-    say(3000, '10.63.1.10', GROUP, 3702, discovery('Bye')),
+    word('10.63.1.10', GROUP, 3702, discovery('Hello', { address: '10.63.1.10' })),
+    word('10.63.1.10', GROUP, 3702, discovery('Bye')),
   ],
-  upnp: [say(500, '10.63.1.11', GROUP, SSDP_PORT, notify()), say(600, '10.63.1.11', GROUP, SSDP_PORT, notify({ bootId: 2 }))],
-  mdns: [say(1000, '10.63.2.12', '224.0.0.251', 5353, announce(AXIS))],
-  sadp: [say(1500, '192.168.1.64', GROUP, 37020, SADP_HELLO)],
-  dhip: [say(2000, '10.63.1.13', '10.63.1.255', 37810, SAMPLES.dhip)],
+  upnp: [word('10.63.1.11', GROUP, SSDP_PORT, notify()), word('10.63.1.11', GROUP, SSDP_PORT, notify({ bootId: 2 }))],
+  mdns: [word('10.63.2.12', '224.0.0.251', 5353, announce(AXIS))],
+  sadp: [word('192.168.1.64', GROUP, 37020, SADP_HELLO)],
+  dhip: [word('10.63.1.13', '10.63.1.255', 37810, SAMPLES.dhip)],
   // Talks to us about something else: the kernel learns its MAC by answering.
-  quiet: [say(2500, '10.63.1.14', '10.63.1.1', 9, Buffer.from('x'))],
+  quiet: [word('10.63.1.14', '10.63.1.1', 9, Buffer.from('x'))],
+  asker: [
+    word('10.63.1.20', GROUP, 3702, buildProbe('untyped', 'urn:uuid:00000000-0000-4000-8000-000000000001')),
+    word('10.63.1.20', GROUP, SSDP_PORT, writeSearch({ target: 'ssdp:all', host: `${GROUP}:1900`, mxSeconds: 1, userAgent: 'x' })),
+    word('10.63.1.20', GROUP, 37020, encodeInquiry('inquiry', '00000000-0000-4000-8000-000000000002')),
+    // From the mDNS port, as whole stacks ask: then the answer goes to everybody.
+    { ...word('10.63.1.20', '224.0.0.251', 5353, writeQuery([{ name: '_axis-video._tcp.local', type: 'PTR' }])), fromPort: 5353 },
+  ],
 } as const satisfies Partial<Record<keyof typeof SPEC, readonly SpokenWord[]>>;
-const ADDRESSES = ['10.63.1.10', '10.63.1.11', '10.63.2.12', '192.168.1.64', '10.63.1.13', '10.63.1.14'] as const;
+type Speaker = keyof typeof SPEECHES;
 
-const QUESTIONS = [
-  say(100, '10.63.1.20', GROUP, 3702, buildProbe('untyped', 'urn:uuid:00000000-0000-4000-8000-000000000001')),
-  say(200, '10.63.1.20', GROUP, SSDP_PORT, writeSearch({ target: 'ssdp:all', host: `${GROUP}:1900`, mxSeconds: 1, userAgent: 'x' })),
-  say(300, '10.63.1.20', GROUP, 37020, encodeInquiry('inquiry', '00000000-0000-4000-8000-000000000002')),
-  // From the mDNS port, as whole stacks ask: then the answer goes to everybody.
-  { ...say(3500, '10.63.1.20', '224.0.0.251', 5353, writeQuery([{ name: '_axis-video._tcp.local', type: 'PTR' }])), fromPort: 5353 },
-];
+/** In the order in which they first speak. */
+const FIRST_WORDS = [
+  ['onvif', '10.63.1.10'],
+  ['upnp', '10.63.1.11'],
+  ['mdns', '10.63.2.12'],
+  ['sadp', '192.168.1.64'],
+  ['dhip', '10.63.1.13'],
+  ['quiet', '10.63.1.14'],
+] as const satisfies readonly (readonly [Speaker, string])[];
 
-describe.skipIf(reason !== undefined)('test/lab-network/watch', { timeout: 120_000 }, () => {
+const linesOf = (program: Started): Line[] =>
+  program
+    .output()
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => lineSchema.parse(JSON.parse(line)));
+const freshOf = (lines: readonly Line[]): string[] => lines.filter(({ event }) => event === 'new').map(({ address }) => address);
+const lastOf = (lines: readonly Line[], address: string): Line | undefined => lines.filter((line) => line.address === address).at(-1);
+
+describe.skipIf(reason !== undefined)('test/lab-network/watch', { timeout: 240_000 }, () => {
   let held: HeldNetwork;
   let network: Network;
   let folder: string;
-  let trigger: string;
+  /** All that a test started: it ends with the test, so that nobody talks into the next one. */
+  let running: Started[];
 
   beforeAll(async () => {
     held = await holdNetwork(SPEC);
@@ -102,52 +121,84 @@ describe.skipIf(reason !== undefined)('test/lab-network/watch', { timeout: 120_0
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'camsweep-watch-'));
     await chmod(folder, 0o755);
-    trigger = join(folder, 'now');
+    running = [];
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(async () => {
+    await Promise.all(running.map((each) => each.stop()));
+    await rm(folder, { recursive: true, force: true });
+  });
 
-  const announcer = (host: string, words: readonly SpokenWord[]): Promise<Started> =>
-    network.start(host, nodeTypeScript(fileURLToPath(new URL('./announcer.ts', import.meta.url)), trigger, JSON.stringify(words)), 30_000);
+  /** Somebody with words, who says them when told to. */
+  async function speaker(host: Speaker): Promise<{ say: (index: number) => Promise<void>; told: () => string }> {
+    const script = fileURLToPath(new URL('./announcer.ts', import.meta.url));
+    const started = await network.start(host, nodeTypeScript(script, JSON.stringify(SPEECHES[host])));
+    running.push(started);
+    let said = 0;
+    const count = (): number => started.output().split('\n').length - 2;
+    return {
+      say: async (index) => {
+        started.tell(String(index));
+        said++;
+        await started.until(`word ${index} of ${host}`, () => count() >= said);
+      },
+      told: () => started.output(),
+    };
+  }
 
-  /** Runs it to its end; the trigger is pulled as soon as it listens on the interface. */
-  async function listening(args: readonly string[], interfaceName: string): Promise<Finished> {
-    const running = camsweep(network, 'scanner', join(folder, 'data'), ['watch', ...args]);
-    await joined(network, interfaceName);
-    await writeFile(trigger, '');
-    return running;
+  /** The program, which says itself when it listens. `around` turns its command line into another. */
+  async function listening(
+    args: readonly string[],
+    around: (words: readonly string[]) => readonly string[] = (words) => words,
+  ): Promise<Started> {
+    const program = network.launch('scanner', around(await commandLine(join(folder, 'data'), ['watch', ...args])));
+    running.push(program);
+    await program.until('word that it listens', () => /^Listening on .*\n/m.test(program.errors()), START_MS);
+    return program;
   }
 
   it('tells of each device after its first word, in their order, and sends nothing', async () => {
-    await startEmulated(network, [EMULATED]);
-    const speakers = await Promise.all(Object.entries(SPEECHES).map(async ([host, words]) => announcer(host, words)));
-    const asker = await announcer('asker', QUESTIONS);
+    for (const emulated of (await startEmulated(network, [EMULATED])).values()) running.push(emulated);
+    const speakers = new Map(await Promise.all(FIRST_WORDS.map(async ([host]) => [host, await speaker(host)] as const)));
+    const asker = await speaker('asker');
     const before = await sentBy(network, 'scanner');
-    const { code, stdout, stderr } = await listening(
-      ['--for', '12', '--jsonl', '--all', '--record', join(folder, 'data', 'heard.jsonl')],
-      'eth1',
-    );
-    expect([code, stderr]).toEqual([0, '']);
-    const lines = stdout
-      .trim()
-      .split('\n')
-      .map((line) => lineSchema.parse(JSON.parse(line)));
+    const program = await listening(['--jsonl', '--all', '--record', join(folder, 'data', 'heard.jsonl')]);
 
-    const fresh = lines.filter(({ event }) => event === 'new').map(({ address }) => address);
-    expect(fresh).toEqual([...ADDRESSES, EMULATED.address]);
+    // Questions of others, which are no devices speaking; then each device when the one before it has been told of.
+    for (const question of [0, 1, 2]) await asker.say(question);
+    const expected: string[] = [];
+    for (const [host, address] of FIRST_WORDS) {
+      expected.push(address);
+      await speakers.get(host)?.say(0);
+      await program.until(`line about ${address}`, () => freshOf(linesOf(program)).includes(address));
+      expect(freshOf(linesOf(program))).toEqual(expected);
+    }
+    // Nothing new: the same device, started again.
+    await speakers.get('upnp')?.say(1);
+    await speakers.get('onvif')?.say(1);
+    await program.until('goodbye of 10.63.1.10', () => lastOf(linesOf(program), '10.63.1.10')?.event === 'left');
+    // It answers the question of somebody else.
+    await asker.say(3);
+    await program.until(`line about ${EMULATED.address}`, () => freshOf(linesOf(program)).includes(EMULATED.address));
+    await program.until(`maker of ${EMULATED.address}`, () => lastOf(linesOf(program), EMULATED.address)?.maker === 'Axis');
+
+    const { code, stderr } = await program.end('SIGINT');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^Listening on eth0 \(10\.63\.1\.1\/24\), eth1 \(10\.63\.2\.1\/24\), sending nothing: .*\nStopping with .*\n$/);
+    const lines = linesOf(program);
+    expect(freshOf(lines)).toEqual([...expected, EMULATED.address]);
     expect(lines.filter(({ event }) => event === 'left').map(({ address }) => address)).toEqual(['10.63.1.10']);
-    const last = (address: string): Line | undefined => lines.filter((line) => line.address === address).at(-1);
-    expect(last('10.63.1.10')).toMatchObject({ surveillance: true, heardBy: ['WS-Discovery'] });
-    expect(last('192.168.1.64')).toMatchObject({ maker: 'Hikvision', flagged: true, heardBy: ['SADP'] });
-    expect(last('10.63.1.13')).toMatchObject({ maker: 'Dahua', heardBy: ['DHIP'] });
-    expect(last('10.63.1.14')).toMatchObject({ mac: '44:19:b6:00:00:14', heardBy: ['neighbour table'] });
-    expect(last('10.63.2.12')).toMatchObject({ maker: 'Axis', heardBy: ['mDNS'] });
-    expect(last(EMULATED.address)).toMatchObject({ maker: 'Axis', heardBy: ['mDNS'] });
+    expect(lastOf(lines, '10.63.1.10')).toMatchObject({ surveillance: true, heardBy: ['WS-Discovery'] });
+    expect(lastOf(lines, '192.168.1.64')).toMatchObject({ maker: 'Hikvision', flagged: true, heardBy: ['SADP'] });
+    expect(lastOf(lines, '10.63.1.13')).toMatchObject({ maker: 'Dahua', heardBy: ['DHIP'] });
+    expect(lastOf(lines, '10.63.1.14')).toMatchObject({ mac: '44:19:b6:00:00:14', heardBy: ['neighbour table'] });
+    expect(lastOf(lines, '10.63.2.12')).toMatchObject({ maker: 'Axis', heardBy: ['mDNS'] });
+    expect(lastOf(lines, EMULATED.address)).toMatchObject({ maker: 'Axis', heardBy: ['mDNS'] });
 
     // The kernel of the scanner answered ARP and told the groups it joined; of UDP and TCP, nothing left it.
     expect(await sentBy(network, 'scanner')).toEqual(before);
     expect(before).toEqual({ datagrams: 0, connections: 0 });
-    expect((await sentBy(network, 'asker')).datagrams).toBeGreaterThanOrEqual(QUESTIONS.length);
-    tellDelays(lines, [...speakers, asker]);
+    expect((await sentBy(network, 'asker')).datagrams).toBeGreaterThanOrEqual(SPEECHES.asker.length);
+    tellDelays(lines, [...speakers.values()].map(({ told }) => told()).join(''));
 
     const judged = await network.run('scanner', await commandLine(join(folder, 'data'), ['judge', join(folder, 'data', 'heard.jsonl')]));
     expect(judged.code).toBe(0);
@@ -160,12 +211,11 @@ describe.skipIf(reason !== undefined)('test/lab-network/watch', { timeout: 120_0
   });
 
   it('prints lines and the table of a scan when it is stopped, flagged devices with a mark', async () => {
-    await announcer('sadp', [say(0, '192.168.1.64', GROUP, 37020, SADP_HELLO)]);
-    const words = await commandLine(join(folder, 'data'), ['watch']);
-    const running = network.run('scanner', ['timeout', '--preserve-status', '--signal=INT', '8', ...words]);
-    await joined(network, 'eth1');
-    await writeFile(trigger, '');
-    const { code, stdout, stderr } = await running;
+    const sadp = await speaker('sadp');
+    const program = await listening([]);
+    await sadp.say(0);
+    await program.until('line heard by SADP', () => program.output().includes('(heard by SADP)\n'));
+    const { code, stdout, stderr } = await program.end('SIGINT');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^! \d\d:\d\d:\d\d {2}192\.168\.1\.64 .*made by Hikvision.*\(heard by SADP\)$/m);
     expect(stdout).toMatch(/^FLAGGED {2}1 device$/m);
@@ -173,45 +223,49 @@ describe.skipIf(reason !== undefined)('test/lab-network/watch', { timeout: 120_0
     expect(stderr).toContain('Stopping');
   });
 
-  it('ends when nobody reads it any more, and is incomplete when it was cut short', async () => {
-    await announcer('sadp', [say(0, '192.168.1.64', GROUP, 37020, SADP_HELLO)]);
-    await announcer('dhip', [say(1000, '10.63.1.13', '10.63.1.255', 37810, SAMPLES.dhip)]);
-    const words = await commandLine(join(folder, 'data'), ['watch', '--jsonl']);
-    const unread = network.run('scanner', ['sh', '-c', '"$@" | head -n 1', 'sh', ...words], 30_000);
-    await joined(network, 'eth1');
-    await writeFile(trigger, '');
-    const { code, stdout } = await unread;
+  it('ends when nobody reads it any more', async () => {
+    const [sadp, dhip] = [await speaker('sadp'), await speaker('dhip')];
+    // Whether `head` has gone, and with it the last who reads, is said by the shell.
+    const oneLine = (words: readonly string[]) => ['sh', '-c', '"$@" | { head -n 1; exec 0<&-; echo gone >&2; }', 'sh', ...words];
+    const program = await listening(['--jsonl'], oneLine);
+    await sadp.say(0);
+    await program.until('end of its reader', () => program.errors().includes('gone\n'));
+    await dhip.say(0);
+    const { code, stdout } = await program.end();
     expect(code).toBe(0);
     expect(stdout.trim().split('\n')).toHaveLength(1);
+  });
 
-    const cut = await commandLine(join(folder, 'data'), ['watch', '--for', '60']);
-    const running = await network.run('scanner', ['timeout', '--preserve-status', '--signal=INT', '4', ...cut]);
-    expect(running.code).toBe(3);
+  it('ends by itself when its time is over, and is incomplete when it was cut short', async () => {
+    const whole = await listening(['--for', '0.5']);
+    expect((await whole.end()).code).toBe(0);
+    const cut = await listening(['--for', '3600']);
+    expect((await cut.end('SIGINT')).code).toBe(3);
   });
 
   it('listens on the interface that was named, and on no other', async () => {
-    await announcer('upnp', SPEECHES.upnp);
-    await announcer('mdns', SPEECHES.mdns);
-    const { code, stdout } = await listening(['--for', '7', '--jsonl', '--interface', 'eth1'], 'eth1');
-    expect(code).toBe(0);
-    const addresses = new Set(
-      stdout
-        .trim()
-        .split('\n')
-        .map((line) => lineSchema.parse(JSON.parse(line)).address),
-    );
-    expect([...addresses]).toEqual(['10.63.2.12']);
+    const [upnp, mdns] = [await speaker('upnp'), await speaker('mdns')];
+    const program = await listening(['--jsonl', '--interface', 'eth1']);
+    // What it must not hear comes first.
+    for (const index of [0, 1]) await upnp.say(index);
+    await mdns.say(0);
+    await program.until('line about 10.63.2.12', () => lastOf(linesOf(program), '10.63.2.12') !== undefined);
+    expect((await program.end('SIGINT')).code).toBe(0);
+    expect([...new Set(linesOf(program).map(({ address }) => address))]).toEqual(['10.63.2.12']);
   });
 
   it('says which port another program holds, and hears the rest', async () => {
     const hold = "const s = require('node:dgram').createSocket('udp4'); s.bind(1900, () => console.log('held'));";
-    const holder = await network.start('scanner', [process.execPath, '-e', hold]);
-    await announcer('onvif', SPEECHES.onvif.slice(0, 1));
-    const { code, stdout, stderr } = await listening(['--for', '6', '--jsonl'], 'eth1');
-    await holder.stop();
-    expect(stderr).toBe('note: SSDP (UDP 1900): not listened to, another program holds the port and does not share it\n');
+    running.push(await network.start('scanner', [process.execPath, '-e', hold]));
+    const onvif = await speaker('onvif');
+    const program = await listening(['--jsonl']);
+    await onvif.say(0);
+    await program.until('line about 10.63.1.10', () => program.output().includes('"address":"10.63.1.10"'));
+    const { code, stderr } = await program.end('SIGINT');
+    expect(stderr.split('\n').filter((line) => line.startsWith('note:'))).toEqual([
+      'note: SSDP (UDP 1900): not listened to, another program holds the port and does not share it',
+    ]);
     expect(code).toBe(0);
-    expect(stdout).toContain('"address":"10.63.1.10"');
   });
 
   it('refuses in one line where there is nothing to listen on', async () => {
@@ -221,27 +275,6 @@ describe.skipIf(reason !== undefined)('test/lab-network/watch', { timeout: 120_0
     expect(stderr).toMatch(/^camsweep: no interface to listen on/);
   });
 });
-
-/** Groups joined on an interface, out of /proc/net/igmp: a line an interface, then one a group. */
-function groupsOf(igmp: string, interfaceName: string): string[] {
-  const lines = igmp.split('\n');
-  const start = lines.findIndex((line) => line.split(/\s+/)[1] === interfaceName);
-  const rest = lines.slice(start + 1);
-  const end = rest.findIndex((line) => /^\d/.test(line));
-  return start < 0 ? [] : rest.slice(0, end < 0 ? undefined : end).filter((line) => /^\s+[0-9A-F]{8}/.test(line));
-}
-
-/** All systems, mDNS, two for SSDP and its like, Ubiquiti, two of TVT. */
-const GROUPS = 7;
-
-async function joined(network: Network, interfaceName: string): Promise<void> {
-  for (let round = 0; round < 500; round++) {
-    const { stdout } = await network.run('scanner', ['cat', '/proc/net/igmp']);
-    if (groupsOf(stdout, interfaceName).length >= GROUPS) return;
-    await sleep(20);
-  }
-  throw new Error('it does not listen');
-}
 
 /** UDP datagrams and TCP connections that ever left a host. */
 async function sentBy(network: Network, host: string): Promise<{ datagrams: number; connections: number }> {
@@ -259,15 +292,12 @@ async function sentBy(network: Network, host: string): Promise<{ datagrams: numb
 }
 
 /** How long from a device's first word to its line: measured and told, not judged. */
-function tellDelays(lines: readonly Line[], speakers: readonly Started[]): void {
-  const sent = speakers.flatMap((speaker) =>
-    speaker
-      .output()
-      .split('\n')
-      .filter((line) => line.startsWith('{'))
-      .map((line) => sentSchema.parse(JSON.parse(line))),
-  );
-  const delays = ADDRESSES.map((address) => {
+function tellDelays(lines: readonly Line[], told: string): void {
+  const sent = told
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => sentSchema.parse(JSON.parse(line)));
+  const delays = FIRST_WORDS.map(([, address]) => {
     const line = lines.find((candidate) => candidate.address === address);
     const first = Math.min(...sent.filter(({ from }) => from === address).map(({ atMs }) => atMs));
     return `${address} ${line?.heardBy.join() ?? ''} ${line ? Date.parse(line.at) - first : '-'} ms`;

@@ -35,4 +35,10 @@ describe('probes/xml', () => {
     expect(root?.local).toBe('x');
     expect(parseXml(`<y>v</y>${'\u0000'.repeat(50_000)}`)).toMatchObject({ complete: true, root: { text: 'v' } });
   });
+
+  it('finds a namespace where it was declared: on the element, on one around it, or nowhere', () => {
+    const { root } = parseXml('<p:a xmlns:p="urn:1" xmlns="urn:0"><b><p:c xmlns:p="urn:2"/><p:d/></b><q:e/></p:a>');
+    const namespaces = ['a', 'b', 'c', 'd', 'e'].map((local) => findNode(root, local)?.namespace);
+    expect(namespaces).toEqual(['urn:1', 'urn:0', 'urn:2', 'urn:1', '']);
+  });
 });

@@ -10,6 +10,9 @@ import type { GlpiFileSettings } from './schema.ts';
 const MAX_LENGTH = 250;
 const MAX_DESCRIPTION = 1000;
 
+/** Of the words GLPI's schema has. */
+type GlpiType = 'Video' | 'Networking' | 'Printer' | 'Phone' | 'Storage' | 'Power' | 'Computer' | 'KVM';
+
 export interface GlpiInventory {
   readonly deviceid: string;
   readonly itemtype: string;
@@ -17,7 +20,7 @@ export interface GlpiInventory {
   readonly tag: string;
   readonly content: {
     readonly versionclient: string;
-    readonly network_device: Readonly<Record<string, string | readonly string[]>> & { readonly type: 'Video'; readonly name: string };
+    readonly network_device: Readonly<Record<string, string | readonly string[]>> & { readonly type: GlpiType; readonly name: string };
     readonly firmwares?: readonly Readonly<Record<string, string>>[];
     readonly network_ports?: readonly {
       readonly ifnumber: number;
@@ -50,7 +53,7 @@ export function inventoryOf(device: ExportDevice, version: string, settings: Glp
     content: {
       versionclient: `camsweep_${version}`,
       network_device: {
-        type: 'Video',
+        type: typeOf(device),
         name: stableName(device.key),
         description: descriptionOf(device),
         ips: device.addresses,
@@ -62,6 +65,17 @@ export function inventoryOf(device: ExportDevice, version: string, settings: Glp
       ...(mac === undefined ? {} : { network_ports: [{ ifnumber: 1, ifname: 'eth0', mac, ips: device.addresses }] }),
     },
   };
+}
+
+/** Where the schema has a word for it; all other equipment that is no surveillance device is `Networking`. */
+const OTHER_TYPES: Readonly<Record<string, GlpiType>> = {
+  ...{ printer: 'Printer', phone: 'Phone', storage: 'Storage', power: 'Power', 'out-of-band-management': 'KVM' },
+  ...{ computer: 'Computer', server: 'Computer', virtualisation: 'Computer' },
+};
+
+function typeOf({ surveillance, deviceType }: ExportDevice): GlpiType {
+  if (surveillance !== false) return 'Video';
+  return (deviceType === null ? undefined : OTHER_TYPES[deviceType]) ?? 'Networking';
 }
 
 function descriptionOf(device: ExportDevice): string {

@@ -28,7 +28,7 @@ export const snipeItSettings = z.strictObject({
   locationId: id.optional(),
   companyId: id.optional(),
   /** Model of devices that do not tell theirs. */
-  unknownModel: z.string().min(1).max(190).default('Unknown surveillance device'),
+  unknownModel: z.string().min(1).max(190).default('Unknown model'),
   fields: z
     .strictObject({
       key: fieldName(FIELD_NAMES.key),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { CamsweepError } from '../../errors.ts';
 import { addressKey } from '../address-key.ts';
+import type { ExceptionMark } from '../../policy/exceptions.ts';
 import { VERDICTS, type VerdictWord } from '../../policy/types.ts';
 import type { DeviceState, DeviceStatus } from '../types.ts';
 import { listAnnotations, type Annotation } from './annotations.ts';
@@ -16,6 +17,8 @@ export interface VerdictRow {
   readonly basis: string;
   /** When it became this verdict. */
   readonly since: string;
+  /** The exception that names the device as of today; never stored. */
+  readonly exception?: ExceptionMark | undefined;
 }
 
 export interface DeviceRow extends DeviceCore {

@@ -7,6 +7,7 @@ import type { Recording } from '../../../probes/recording.ts';
 import type { Clock } from '../../clock.ts';
 import { CamsweepError } from '../../errors.ts';
 import { DEFAULT_GONE_AFTER } from '../ageing.ts';
+import { usable } from '../identifiers.ts';
 import type { PhaseOutStatus } from '../phase-out.ts';
 import type { DeviceState, EventRow, Identifier, Judge, MergeResult, NewScan, ScanCoverage, ScanEnding, StoredScanRow } from '../types.ts';
 import { allAnnotations, listAnnotations, putAnnotation, type Annotation } from './annotations.ts';
@@ -22,7 +23,7 @@ import {
   type DeviceRow,
   type SightingRow,
 } from './device-queries.ts';
-import { membersOf } from './device-rows.ts';
+import { isShared, membersOf } from './device-rows.ts';
 import { findDevice } from './find-device.ts';
 import { lastEvent, listEvents, type EventFilter } from './events.ts';
 import { mergeScan } from './merge-scan.ts';
@@ -87,6 +88,8 @@ export interface Store {
   /** Returns the keys of what was parted. Throws CamsweepError. */
   splitDevice(key: string, note: ByHand & { readonly identifiers?: readonly Identifier[] | undefined }): string[];
   annotate(key: string, note: Omit<Annotation, 'at'>): void;
+  /** Do several devices show it, so that it identifies none of them? */
+  isShared(identifier: Identifier): boolean;
   annotations(key: string): Annotation[];
   /** All entries or none: an unknown key throws CamsweepError `device-unknown`. Returns the status of each after it. */
   setPhaseOut(entries: readonly PhaseOutEntry[], by: string): PhaseOutStatus[];
@@ -137,6 +140,7 @@ export function openStore(path: string, { clock, readOnly = false, goneAfter = D
     events: ({ device, ...filter } = {}) =>
       listEvents(database, { ...filter, device: device === undefined ? undefined : rootOfKey(device) }),
     lastEvent: () => lastEvent(database),
+    isShared: (identifier) => isShared(database, usable(identifier) ?? identifier),
     verdictHistory: (policy, site) => verdictHistory(database, policy, site),
     ...handCalls(database, clock, rootOfKey),
     rejudge: (judge, options) => rejudge(database, judge, clock, options),

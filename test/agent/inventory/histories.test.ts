@@ -67,6 +67,15 @@ describe('agent/inventory identity over random histories', () => {
     expect(devices.filter((list) => list.length > 1)).toEqual([]);
   });
 
+  it.each(SEEDS)('everything at once: two devices that each show an honest serial are never joined (seed %i)', (seed) => {
+    const mixed = { ...PLAIN, cloned: 0.25, junk: 0.2, dualHomed: 0.2, anonymous: 0.15 };
+    const one = history(seed, mixed, (_, random) => random() < 0.6);
+    const honest = new Set(one.world.things.filter(({ serial }) => serial?.startsWith('SN') === true).map(({ number }) => number));
+    expect(honest.size).toBeGreaterThan(4);
+    const joined = truths(one).filter((list) => list.filter((number) => honest.has(number)).length > 1);
+    expect(joined).toEqual([]);
+  });
+
   it.each(SEEDS.slice(0, 20))('the order of answers within a scan changes nothing (seed %i)', (seed) => {
     const one = history(seed, { ...PLAIN, cloned: 0.2, anonymous: 0.2 }, (round) => round % 2 === 0);
     const random = randomFrom(seed + 1);

@@ -55,6 +55,15 @@ describe('GLPI inventory', () => {
     ]).toEqual([true, ...Array<boolean>(5).fill(false)]);
   });
 
+  it.each([
+    ['printer', false, 'Printer'],
+    ['router', false, 'Networking'],
+    ['camera', true, 'Video'],
+    [null, null, 'Video'],
+  ])('files a %s (surveillance: %s) as %s', (deviceType, surveillance, type) => {
+    expect(inventoryOf(deviceOf({ deviceType, surveillance }), '0.1.0', SETTINGS).content.network_device.type).toBe(type);
+  });
+
   it('says the verdict, who made it and the key', () => {
     const { description } = inventoryOf(deviceOf({ brand: 'ANNKE' }), '0.1.0', SETTINGS).content.network_device;
     expect(description).toBe('Camsweep: restricted: ca-fed-2025; made by Hikvision; present; key mac:44:19:b6:00:00:01');

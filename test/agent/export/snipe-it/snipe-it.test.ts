@@ -156,7 +156,7 @@ describe('Snipe-IT', () => {
     await settle(connect, [deviceOf({ model: null })]);
     const [asset] = [...snipeIt.assets.values()];
     const modelName = (): string | undefined => snipeIt.models.find(({ id }) => id === asset?.modelId)?.name;
-    expect(modelName()).toBe('Unknown surveillance device');
+    expect(modelName()).toBe('Unknown model');
     await settle(connect, [deviceOf()]);
     expect(modelName()).toBe('DS-2CD2143G2-I');
     await settle(connect, [deviceOf({ model: 'Other' })]);
