@@ -65,10 +65,14 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
     async (targets: string[], flags: Flags) => {
       const settings = settingsFrom(flags, targets);
       const { scan } = await import('./commands/scan.ts');
-      const format = flags.json === true ? 'json' : flags.jsonl === true ? 'jsonl' : flags.csv === true ? 'csv' : 'table';
       process.exitCode = await scan(
         settings,
-        { format, everything: flags.all === true, explainTraffic: flags.explainTraffic === true, dryRun: flags.dryRun === true },
+        {
+          format: formatOf(flags),
+          everything: flags.all === true,
+          explainTraffic: flags.explainTraffic === true,
+          dryRun: flags.dryRun === true,
+        },
         io,
         stop,
       );
@@ -155,6 +159,13 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
 const SCAN_HELP = 'another scan of the inventory: its number, last, previous or a date';
 
 /** A scan of the inventory, where one is named; the newest one's stream otherwise. */
+/** The form of the result. Two at once is a mistake somebody would find out about in a file. */
+function formatOf(flags: Flags): 'table' | 'json' | 'jsonl' | 'csv' {
+  const [format = 'table', other] = (['json', 'jsonl', 'csv'] as const).filter((name) => flags[name] === true);
+  if (other !== undefined) throw new CamsweepError('option-invalid', `--${format} and --${other}: expected one form of the result`);
+  return format;
+}
+
 function wantedScan(flags: Flags): { scan: string; db: string | undefined } | undefined {
   return typeof flags.scan === 'string' ? { scan: flags.scan, db: settingsFrom(flags, []).db } : undefined;
 }

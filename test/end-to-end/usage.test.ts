@@ -29,6 +29,11 @@ describe('end to end: bad input', () => {
     [['scan', '@no-such-file'], /targets file no-such-file: .*no such file/],
     [['scan', '127.0.0.1', '--ports', '70000'], /--ports: port "70000": expected 1 to 65535/],
     [['scan', '127.0.0.1', '--ports', '9100'], /9100 is never asked/],
+    [
+      ['scan', '127.0.0.1', '--ports', Array.from({ length: 3000 }, (_, index) => index + 1).join()],
+      /--ports: 3000 ports for http: at most 64/,
+    ],
+    [['scan', '127.0.0.1', '--json', '--csv'], /--json and --csv: expected one form of the result/],
     [['scan', '127.0.0.1', '--rate', 'fast'], /--rate: "fast": expected a number/],
     [['scan', '127.0.0.1', '--probe', 'magic'], /--probe "magic": expected one of/],
     [['scan', '127.0.0.1', '--credentials', 'no-such.yaml'], /credentials file no-such\.yaml/],
