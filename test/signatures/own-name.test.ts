@@ -108,12 +108,17 @@ describe('signatures: the own name', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('takes a bridge for nobody it bridges, and never flags by a bare name', () => {
+  it('takes a bridge for nobody it bridges, a label for no maker, and never flags by a bare name', () => {
     const bridge: Answer = {
       protocol: 'mdns',
       response: { instance: 'Reolink Camera', type: '_hap._tcp', txt: { md: 'bridge' }, host: 'b.local' },
     };
     expect(judge(bridge).maker).toBeUndefined();
+    // What is sold with the firmware of others says by its name what it is sold as.
+    const labels = new Set(data.relations.map(({ brand }) => brand));
+    expect(
+      NAMED.filter(({ maker, ownName }) => labels.has(maker) && ownName.asserts.maker !== undefined).map(({ maker }) => maker),
+    ).toEqual([]);
     expect(NAMED.map(({ maker }) => maker).filter((maker) => ['hikvision', 'dahua'].includes(maker))).toEqual([]);
   });
 });
