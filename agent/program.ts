@@ -8,7 +8,10 @@ import { OPTIONS, variableOf, type ScanSettings } from './config/options.ts';
 import { resolveSettings, type ConfigFile, type FlagValues } from './config/resolve.ts';
 import { CamsweepError, ERRORS, EXIT, messageOfError } from './errors.ts';
 import { addInventoryVerbs } from './program-inventory.ts';
+import { printable } from '../probes/text.ts';
 import { VERSION } from './version.ts';
+
+const MAX_MESSAGE = 2000;
 
 type Flags = Readonly<Record<string, string | boolean | string[] | undefined>>;
 
@@ -28,7 +31,9 @@ export async function main(argv: readonly string[]): Promise<void> {
 function fail(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (error instanceof CamsweepError) {
-    io.say(`camsweep: ${error.message}\n  ${error.hint} [${error.code}]`);
+    // What a file holds stands in some messages: to a terminal it is as strange as what a device says.
+    const lines = error.message.split('\n').map((line) => printable(line, MAX_MESSAGE));
+    io.say(`camsweep: ${lines.join('\n')}\n  ${error.hint} [${error.code}]`);
     return error.exitCode;
   }
   io.say(

@@ -39,6 +39,11 @@ describe('end to end: bad input', () => {
     [['scan', '127.0.0.1', '--credentials', 'no-such.yaml'], /credentials file no-such\.yaml/],
     [['scan', '127.0.0.1', '--policy', 'nowhere'], /--policy "nowhere": expected one of/],
     [['scan', '--interface', 'nosuch0'], /interface "nosuch0"/],
+    // Never "no targets", which would mean the whole network.
+    [['scan', '', '--dry-run'], /target "": expected a value/],
+    [['scan', '127.0.0.1', '', '--dry-run'], /target "": expected a value/],
+    [['scan', ' , ', '--dry-run'], /target " , ": expected/],
+    [['scan', '127.0.0.1', '--exclude', '', '--dry-run'], /--exclude "": expected a value/],
     [['scan', 'not a host!'], /target "not a host!": expected an address/],
     [['scan', '10.0.0.0/8'], /16777214 addresses/],
     [['watch', '--for', '0'], /--for "0": expected seconds/],
@@ -83,6 +88,17 @@ describe('end to end: bad input', () => {
     expect(stdout).toContain('"id":"a"');
     expect(stdout).toContain('"id":"c"');
     expect(status).toBe(2);
+  });
+
+  it('shows no control character of a file to a terminal', () => {
+    const path = write('hostile.jsonl', '\u001b[31mred\u0007\n{"id":"a","\u001b]0;x":1}\n');
+    const { status, stderr } = camsweep('judge', path);
+    expect(status).toBe(2);
+    expect(stderr).toContain('red');
+    expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+    const targets = camsweep('scan', `@${write('hostile.txt', '\u001b[31mred\n')}`, '--dry-run');
+    expect(targets.status).toBe(2);
+    expect(targets.stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });
 
   it('sends nothing for --dry-run and --explain-traffic', () => {
