@@ -78,6 +78,13 @@ describe('end to end: bad input', () => {
     expect(status).toBe(2);
   });
 
+  it('takes a targets file without a target for a mistake', () => {
+    const path = write('nobody.txt', '# all gone\n\n');
+    const { status, stdout, stderr } = camsweep('scan', `@${path}`, '--dry-run');
+    expect(stderr).toContain(`@${path}: no target in it`);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+
   it('names file and line of a recording that is none', () => {
     const path = write(
       'broken.jsonl',
