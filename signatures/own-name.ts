@@ -88,6 +88,13 @@ export const OWN_NAME_PLACES: readonly Place[] = [
     example: (name) => `${name} XX-100`,
   },
   {
+    field: 'onvif.Manufacturer',
+    before: '^\\s*',
+    after: '(?:[ ,.]|$)',
+    why: 'The device names its manufacturer.',
+    example: (name) => name,
+  },
+  {
     field: 'tls.subject',
     before: '(?:^|[,/] ?)O ?= ?"?',
     after: '(?:[ ,.]|$)',

@@ -71,6 +71,14 @@ const ANSWERS: Readonly<Record<string, (value: string) => Answer>> = {
   'upnp.manufacturer': (value) => upnp(`<manufacturer>${value}</manufacturer>`),
   'upnp.modelName': (value) => upnp(`<modelName>${value}</modelName>`),
   'onvif.scope.name': (value) => ({ protocol: 'ws-discovery', response: { xml: xml(scopes(value)) } }),
+  'onvif.Manufacturer': (value) => ({
+    protocol: 'onvif',
+    response: {
+      xml: xml(
+        `<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"><e:Body><t:GetDeviceInformationResponse xmlns:t="http://www.onvif.org/ver10/device/wsdl"><t:Manufacturer>${value}</t:Manufacturer></t:GetDeviceInformationResponse></e:Body></e:Envelope>`,
+      ),
+    },
+  }),
   'tls.subject': (value) => ({ protocol: 'tls', response: { subject: value, issuer: 'CN=CA', names: [] } }),
   'mdns.instance': (value) => ({ protocol: 'mdns', response: { instance: value, type: '_http._tcp', txt: {}, host: 'device.local' } }),
 };
