@@ -10,7 +10,10 @@ import { CamsweepError, ERRORS, EXIT, messageOfError } from './errors.ts';
 import { addExportVerbs } from './program-export.ts';
 import { addInventoryVerbs } from './program-inventory.ts';
 import { addPolicyVerbs } from './program-policy.ts';
+import { printable } from '../probes/text.ts';
 import { VERSION } from './version.ts';
+
+const MAX_MESSAGE = 2000;
 
 type Flags = Readonly<Record<string, string | boolean | string[] | undefined>>;
 
@@ -30,7 +33,9 @@ export async function main(argv: readonly string[]): Promise<void> {
 function fail(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (error instanceof CamsweepError) {
-    io.say(`camsweep: ${error.message}\n  ${error.hint} [${error.code}]`);
+    // What a file holds stands in some messages: to a terminal it is as strange as what a device says.
+    const lines = error.message.split('\n').map((line) => printable(line, MAX_MESSAGE));
+    io.say(`camsweep: ${lines.join('\n')}\n  ${error.hint} [${error.code}]`);
     return error.exitCode;
   }
   io.say(
@@ -67,11 +72,10 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
     async (targets: string[], flags: Flags) => {
       const settings = settingsFrom(flags, targets);
       const { scan } = await import('./commands/scan.ts');
-      const format = flags.json === true ? 'json' : flags.jsonl === true ? 'jsonl' : flags.csv === true ? 'csv' : 'table';
       process.exitCode = await scan(
         settings,
         {
-          format,
+          format: formatOf(flags),
           everything: flags.all === true,
           explainTraffic: flags.explainTraffic === true,
           dryRun: flags.dryRun === true,
@@ -166,6 +170,13 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
 const SCAN_HELP = 'another scan of the inventory: its number, last, previous or a date';
 
 /** A scan of the inventory, where one is named; the newest one's stream otherwise. */
+/** The form of the result. Two at once is a mistake somebody would find out about in a file. */
+function formatOf(flags: Flags): 'table' | 'json' | 'jsonl' | 'csv' {
+  const [format = 'table', other] = (['json', 'jsonl', 'csv'] as const).filter((name) => flags[name] === true);
+  if (other !== undefined) throw new CamsweepError('option-invalid', `--${format} and --${other}: expected one form of the result`);
+  return format;
+}
+
 function wantedScan(flags: Flags): { scan: string; db: string | undefined } | undefined {
   return typeof flags.scan === 'string' ? { scan: flags.scan, db: settingsFrom(flags, []).db } : undefined;
 }
