@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { homedir } from 'node:os';
 import { processIo, type Io } from './commands/io.ts';
 import { OPTIONS, variableOf, type ScanSettings } from './config/options.ts';
-import { resolveSettings, type ConfigFile, type FlagValues } from './config/resolve.ts';
+import { resolveSettings, siteNames, type ConfigFile, type FlagValues } from './config/resolve.ts';
 import { CamsweepError, ERRORS, EXIT, messageOfError } from './errors.ts';
 import { addExportVerbs } from './program-export.ts';
 import { addInventoryVerbs } from './program-inventory.ts';
@@ -70,20 +70,20 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
 
   addScanFlags(verb('scan', 'scan targets, or the directly attached subnets').argument('[targets...]', OPTIONS.targets.help)).action(
     async (targets: string[], flags: Flags) => {
-      const settings = settingsFrom(flags, targets);
       const { scan } = await import('./commands/scan.ts');
-      process.exitCode = await scan(
-        settings,
-        {
-          format: formatOf(flags),
-          everything: flags.all === true,
-          explainTraffic: flags.explainTraffic === true,
-          dryRun: flags.dryRun === true,
-          configFile: configFile(flags.config),
-        },
-        io,
-        stop,
-      );
+      const wanted = {
+        format: formatOf(flags),
+        everything: flags.all === true,
+        explainTraffic: flags.explainTraffic === true,
+        dryRun: flags.dryRun === true,
+        configFile: configFile(flags.config),
+      };
+      const codes: number[] = [];
+      // One after the other: each is at the pace of its own network, and one result follows the other.
+      for (const site of flags.allSites === true ? allSites(flags) : [undefined]) {
+        if (!stop.aborted) codes.push(await scan(settingsFrom(site === undefined ? flags : { ...flags, site }, targets), wanted, io, stop));
+      }
+      process.exitCode = worstOf(codes);
     },
   );
 
@@ -181,6 +181,19 @@ function wantedScan(flags: Flags): { scan: string; db: string | undefined } | un
   return typeof flags.scan === 'string' ? { scan: flags.scan, db: settingsFrom(flags, []).db } : undefined;
 }
 
+function allSites(flags: Flags): string[] {
+  const names = siteNames(configFile(flags.config));
+  if (names.length === 0)
+    throw new CamsweepError('option-invalid', '--all-sites: expected `sites:` with at least one name in the configuration');
+  return names;
+}
+
+/** Of several scans: what went wrong before what is missing, what is missing before what was found. */
+function worstOf(codes: readonly number[]): number {
+  const order = [EXIT.internal, EXIT.usage, EXIT.incomplete, EXIT.findings];
+  return order.find((code) => codes.includes(code)) ?? EXIT.done;
+}
+
 function addScanFlags(command: Command): Command {
   for (const { key, placeholder, flag, list, help } of Object.values(OPTIONS)) {
     if (!flag) continue;
@@ -193,6 +206,7 @@ function addScanFlags(command: Command): Command {
     .option('--jsonl', 'result as one JSON object a device')
     .option('--csv', 'result as CSV')
     .option('--all', 'list cleared devices too')
+    .option('--all-sites', 'scan every site of the configuration, one after the other')
     .option('--explain-traffic', 'say what would be sent, packet by packet, and send nothing')
     .option('--dry-run', 'say what would be asked, with packets and time, and send nothing')
     .addOption(configFlag());

@@ -50,8 +50,13 @@ export function choice<const T extends string>(words: readonly T[]): Parser<T> {
 
 const SITE = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u;
 
+export function isSiteName(text: string): boolean {
+  return SITE.test(text);
+}
+
 export function siteName(texts: readonly string[], place: string): string {
   const text = last(texts, place);
-  if (!SITE.test(text)) throw new CamsweepError('option-invalid', `${place}: "${text}": expected letters, digits, blanks, dots and dashes`);
+  if (!isSiteName(text))
+    throw new CamsweepError('option-invalid', `${place}: "${text}": expected letters, digits, blanks, dots and dashes`);
   return text;
 }
