@@ -7,6 +7,7 @@ import { createHostGate } from '../../agent/net/host-gate.ts';
 import { attached, surveyInterfaces } from '../../agent/net/interfaces.ts';
 import { readNeighbourMacs, readNeighbours } from '../../agent/net/neighbours.ts';
 import { createPace } from '../../agent/net/pace.ts';
+import { RoundTrips } from '../../agent/net/round-trips.ts';
 import { createTransport } from '../../agent/net/transport.ts';
 import type { Observation } from '../../probes/observation.ts';
 import type { Answer, ProbeContext, ProbeSettings } from '../../probes/probe.ts';
@@ -44,6 +45,7 @@ async function hear(address: string, { excluded = [], settings }: Task, count: {
   const signal = new AbortController().signal;
   const transport = createTransport(
     {
+      roundTrips: new RoundTrips(),
       pace: createPace({ rate: 2000, hostRate: 200 }, systemClock),
       hosts: createHostGate(2),
       descriptors: createHostGate(100),

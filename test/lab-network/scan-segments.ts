@@ -7,6 +7,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { systemClock } from '../../agent/clock.ts';
 import { createHostGate } from '../../agent/net/host-gate.ts';
 import { createPace } from '../../agent/net/pace.ts';
+import { RoundTrips } from '../../agent/net/round-trips.ts';
 import { createTransport } from '../../agent/net/transport.ts';
 import { decodeMdns } from '../../probes/mdns/decode.ts';
 import { mdnsProbe, mdnsSegmentProbe } from '../../probes/mdns/index.ts';
@@ -55,6 +56,7 @@ function contextFor(answers: Answer[], signal: AbortSignal, excluded: readonly s
   const observed: Observation[] = [];
   const transport = createTransport(
     {
+      roundTrips: new RoundTrips(),
       pace: createPace({ rate: 2000, hostRate: 200 }, systemClock),
       hosts: createHostGate(2),
       descriptors: createHostGate(100),

@@ -5,6 +5,7 @@ import type { LoginLedger } from '../../../agent/inventory/login-ledger.ts';
 import { createLogger } from '../../../agent/log.ts';
 import { createHostGate } from '../../../agent/net/host-gate.ts';
 import { createPace } from '../../../agent/net/pace.ts';
+import { RoundTrips } from '../../../agent/net/round-trips.ts';
 import { Coverage } from '../../../agent/sweep/coverage.ts';
 import { createHostTable } from '../../../agent/sweep/hosts.ts';
 import { createNeighbours } from '../../../agent/sweep/neighbours.ts';
@@ -73,6 +74,7 @@ function stageWith(probes: readonly AddressProbe[], ledger: LoginLedger | undefi
     }),
     log: createLogger('silent'),
     shared: {
+      roundTrips: new RoundTrips(),
       pace: createPace({ rate: 1000, hostRate: 1000 }, systemClock),
       hosts: createHostGate(2),
       descriptors: createHostGate(16),
