@@ -4,6 +4,7 @@ import { renderCsv } from '../report/csv.ts';
 import { jsonText } from '../report/json.ts';
 import { isFlagged, renderTable } from '../report/table.ts';
 import { renderSummary } from '../report/summary.ts';
+import { subnetLines } from '../report/subnets.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { VERSION } from '../version.ts';
 import type { Engine } from './engine.ts';
@@ -32,7 +33,10 @@ export function renderResult(document: ScanDocument, format: OutputFormat, every
   const color = io.outIsTerminal;
   const style = { columns: io.columns, bold: color ? bold : plain, red: color ? red : plain, dim: color ? dim : plain };
   const table = renderTable(reports, style, everything);
-  return `${table}${table === '' ? '' : '\n'}${renderSummary({ reports, summary: document.result.summary, elapsedMs: document.result.elapsedMs, labels: document.plan.labels, interrupted: document.result.interrupted })}`;
+  const { coverage, summary, elapsedMs, interrupted } = document.result;
+  const alive = [...coverage.live()].map(([address]) => address);
+  const subnets = subnetLines({ reports, alive, dark: coverage.dark(document.plan.ranges) });
+  return `${table}${table === '' ? '' : '\n'}${renderSummary({ reports, summary, elapsedMs, labels: document.plan.labels, interrupted, subnets })}`;
 }
 
 const plain = (text: string): string => text;

@@ -22,7 +22,7 @@ export interface DeviceGroups {
 }
 
 /** A finding: the device itself showed, at least probably, that it matches a chosen policy. */
-export function isFlagged({ verdicts }: DeviceReport): boolean {
+export function isFlagged({ verdicts }: Pick<DeviceReport, 'verdicts'>): boolean {
   return verdicts.some(
     ({ verdict, certainty, basis }) =>
       verdict === 'restricted' ||
