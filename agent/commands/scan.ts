@@ -22,7 +22,7 @@ import { coveragePercentOf, exitCodeOf } from './exit-code.ts';
 import { loadExceptions, strangersTo, withMarks, type Exceptions } from './exceptions.ts';
 import { exportJobs, runExports } from './export.ts';
 import { keepScan } from './keep-scan.ts';
-import { renderResult, type OutputFormat } from './output.ts';
+import { renderResult, subnetsOf, type OutputFormat } from './output.ts';
 import { isOutside } from './off-subnet.ts';
 import { gather } from './gather.ts';
 import { createProgress } from './progress.ts';
@@ -80,7 +80,8 @@ export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, sig
   } finally {
     events = keep();
   }
-  if (isTold) io.out(tellQuietly({ settings, result, reports, labels: plan.labels, events, notes: quiet.notes }));
+  if (isTold)
+    io.out(tellQuietly({ settings, result, reports, labels: plan.labels, subnets: subnetsOf(document), events, notes: quiet.notes }));
   const exported = await runExports(exports, settings, quiet?.io ?? io, signal);
   if (quiet && exported !== EXIT.done) io.say('note: an export did not deliver everything; camsweep export status says why');
   const changed = new Set((events ?? []).flatMap(({ kind, address }) => (NEWS.includes(kind) && address !== null ? [address] : [])));
