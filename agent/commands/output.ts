@@ -4,7 +4,7 @@ import { renderCsv } from '../report/csv.ts';
 import { jsonText } from '../report/json.ts';
 import { isFlagged, renderTable } from '../report/table.ts';
 import { renderSummary } from '../report/summary.ts';
-import { subnetLines } from '../report/subnets.ts';
+import { subnetLines, type SubnetHost } from '../sweep/subnets.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { VERSION } from '../version.ts';
 import type { Engine } from './engine.ts';
@@ -35,8 +35,14 @@ export function renderResult(document: ScanDocument, format: OutputFormat, every
   const table = renderTable(reports, style, everything);
   const { coverage, summary, elapsedMs, interrupted } = document.result;
   const alive = [...coverage.live()].map(([address]) => address);
-  const subnets = subnetLines({ reports, alive, dark: coverage.dark(document.plan.ranges) });
+  const subnets = subnetLines({ hosts: reports.map(asSubnetHost), alive, dark: coverage.dark(document.plan.ranges) });
   return `${table}${table === '' ? '' : '\n'}${renderSummary({ reports, summary, elapsedMs, labels: document.plan.labels, interrupted, subnets })}`;
+}
+
+/** Known to be no camera counts as identified: somebody said what it is. */
+function asSubnetHost(report: DeviceReport): SubnetHost {
+  const { address, maker, owner, surveillance } = report;
+  return { address, isIdentified: maker !== null || surveillance === false, isHikvision: owner === 'Hikvision' && isFlagged(report) };
 }
 
 const plain = (text: string): string => text;
