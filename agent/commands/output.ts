@@ -4,7 +4,7 @@ import { renderCsv } from '../report/csv.ts';
 import { jsonText } from '../report/json.ts';
 import { isFlagged, renderTable } from '../report/table.ts';
 import { renderSummary } from '../report/summary.ts';
-import { subnetLines } from '../report/subnets.ts';
+import { subnetLines, type SubnetHost } from '../sweep/subnets.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { VERSION } from '../version.ts';
 import type { Engine } from './engine.ts';
@@ -41,7 +41,13 @@ export function renderResult(document: ScanDocument, format: OutputFormat, every
 /** A sentence for each subnet that was asked. */
 export function subnetsOf({ plan, result, reports }: Pick<ScanDocument, 'plan' | 'result' | 'reports'>): string[] {
   const alive = [...result.coverage.live()].map(([address]) => address);
-  return subnetLines({ reports, alive, dark: result.coverage.dark(plan.ranges) });
+  return subnetLines({ hosts: reports.map(asSubnetHost), alive, dark: result.coverage.dark(plan.ranges) });
+}
+
+/** Known to be no camera counts as identified: somebody said what it is. */
+function asSubnetHost(report: DeviceReport): SubnetHost {
+  const { address, maker, owner, surveillance } = report;
+  return { address, isIdentified: maker !== null || surveillance === false, isHikvision: owner === 'Hikvision' && isFlagged(report) };
 }
 
 const plain = (text: string): string => text;

@@ -2,13 +2,18 @@
  * One line for each subnet that a person can quote: "10.4.2.0/24: 254 asked, 87 alive, 87 identified, 0 Hikvision". Subnets
  * of 256 addresses (IPv6: 2^64), because that is how networks are handed out; dark ones are joined into one line. Pure.
  */
-import type { DarkRange } from '../sweep/dark-ranges.ts';
-import { formatAddress, parseAddress, type Family } from '../addresses.ts';
-import type { DeviceReport } from './device.ts';
-import { isFlagged } from './table.ts';
+import type { DarkRange } from './dark-ranges.ts';
+import { formatAddress, parseAddress, type Family } from './targets.ts';
+
+/** What became of one host, as far as a subnet's line counts it. */
+export interface SubnetHost {
+  readonly address: string;
+  readonly isIdentified: boolean;
+  readonly isHikvision: boolean;
+}
 
 export interface SubnetInput {
-  readonly reports: readonly Pick<DeviceReport, 'address' | 'maker' | 'owner' | 'surveillance' | 'verdicts'>[];
+  readonly hosts: readonly SubnetHost[];
   /** Addresses that were asked and showed life. */
   readonly alive: Iterable<string>;
   readonly dark: readonly DarkRange[];
@@ -29,18 +34,18 @@ const HOST_BITS = { 4: 8n, 6: 64n } as const;
 /** A dark IPv6 prefix or a /8 has more subnets than anybody reads: beyond these they count as a rest. */
 const MAX_SUBNETS_A_RANGE = 65_536n;
 
-export function subnetLines({ reports, alive, dark }: SubnetInput): string[] {
+export function subnetLines({ hosts, alive, dark }: SubnetInput): string[] {
   const tallies = new Map<string, Tally>();
   const living = new Set(alive);
   for (const address of living) {
     const tally = tallyOf(tallies, address);
     if (tally) tally.alive++;
   }
-  for (const report of reports) {
-    const tally = living.has(report.address) ? tallyOf(tallies, report.address) : undefined;
+  for (const host of hosts) {
+    const tally = living.has(host.address) ? tallyOf(tallies, host.address) : undefined;
     if (!tally) continue;
-    if (report.maker !== null || report.surveillance === false) tally.identified++;
-    if (report.owner === 'Hikvision' && isFlagged(report)) tally.hikvision++;
+    if (host.isIdentified) tally.identified++;
+    if (host.isHikvision) tally.hikvision++;
   }
   for (const range of dark) addDark(tallies, range);
   const all = [...tallies.values()];

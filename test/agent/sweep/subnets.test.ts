@@ -1,24 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { subnetLines } from '../../../agent/report/subnets.ts';
+import { subnetLines } from '../../../agent/sweep/subnets.ts';
 
-const RESTRICTED = {
-  policy: 'test',
-  title: 'Test',
-  verdict: 'restricted',
-  certainty: 'confirmed',
-  because: 'it said so',
-  basis: 'maker',
-} as const;
+const hikvision = (address: string) => ({ address, isIdentified: true, isHikvision: true });
+const printer = (address: string) => ({ address, isIdentified: true, isHikvision: false });
+const stranger = (address: string) => ({ address, isIdentified: false, isHikvision: false });
 
-const hikvision = (address: string) => ({ address, maker: 'Hikvision', owner: 'Hikvision', surveillance: true, verdicts: [RESTRICTED] });
-const printer = (address: string) => ({ address, maker: null, owner: null, surveillance: false, verdicts: [] });
-const stranger = (address: string) => ({ address, maker: null, owner: null, surveillance: null, verdicts: [] });
-
-describe('agent/report/subnets', () => {
+describe('agent/sweep/subnets', () => {
   it('counts asked, alive and what was left out, for each subnet', () => {
     const lines = subnetLines({
       // The last one answered a group from outside the targets.
-      reports: [hikvision('10.4.2.7'), printer('10.4.2.9'), stranger('10.4.2.255'), hikvision('192.168.1.64')],
+      hosts: [hikvision('10.4.2.7'), printer('10.4.2.9'), stranger('10.4.2.255'), hikvision('192.168.1.64')],
       alive: ['10.4.2.7', '10.4.2.9', '10.4.2.255'],
       dark: [
         { first: '10.4.2.10', last: '10.4.2.254', state: 'silent' },
@@ -30,7 +21,7 @@ describe('agent/report/subnets', () => {
   });
 
   it('cuts ranges at the edges of subnets and joins those with nobody in them', () => {
-    const lines = subnetLines({ reports: [], alive: ['10.0.1.5'], dark: [{ first: '10.0.1.6', last: '10.0.4.5', state: 'silent' }] });
+    const lines = subnetLines({ hosts: [], alive: ['10.0.1.5'], dark: [{ first: '10.0.1.6', last: '10.0.4.5', state: 'silent' }] });
     expect(lines).toEqual([
       '10.0.1.0/24: 251 asked, 1 alive, 0 identified, 0 Hikvision',
       '3 other subnets: 518 asked, 0 alive, 0 identified, 0 Hikvision',
@@ -38,7 +29,7 @@ describe('agent/report/subnets', () => {
   });
 
   it('says what was not reached', () => {
-    const lines = subnetLines({ reports: [], alive: [], dark: [{ first: '10.0.1.1', last: '10.0.1.254', state: 'not-reached' }] });
+    const lines = subnetLines({ hosts: [], alive: [], dark: [{ first: '10.0.1.1', last: '10.0.1.254', state: 'not-reached' }] });
     expect(lines).toEqual(['10.0.1.0/24: 0 asked, 0 alive, 0 identified, 0 Hikvision, 254 not reached']);
   });
 });
