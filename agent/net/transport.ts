@@ -63,7 +63,8 @@ export function createTransport(shared: TransportShared, signal: AbortSignal): T
     return shared.hosts.enter(address, () =>
       shared.descriptors.enter('', async () => {
         for (let last = false; ; last = true) {
-          const connectTimeoutMs = patience(address, 'connect');
+          // A knock is not repeated, so it gets all of its time.
+          const connectTimeoutMs = request.connectOnly === true ? shared.timeoutMs : patience(address, 'connect');
           const reply = await admitted(address, TCP_CONNECT_ONLY_PACKETS, 0, noTcp, async () => {
             const foreseenNow = ports.foresee(port);
             if (foreseenNow !== undefined) return noTcp(foreseenNow);
@@ -102,7 +103,8 @@ export function createTransport(shared: TransportShared, signal: AbortSignal): T
     udp: (request) =>
       shared.descriptors.enter('', () =>
         admitted(request.address, request.payloads.length, totalLength(request.payloads), noUdp, () =>
-          exchangeUdp(request, { timeoutMs: patience(request.address, 'service'), signal }),
+          // A service may think for as long as the user allows: only the kernel's answers are waited for less.
+          exchangeUdp(request, { timeoutMs: shared.timeoutMs, signal }),
         ),
       ),
     segment: async (request) => {

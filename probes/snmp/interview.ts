@@ -110,7 +110,7 @@ export class Interview {
   async #ask(questions: readonly Question[], leastMs: number): Promise<Heard[]> {
     const { transport, settings, signal } = this.#context;
     const packets = questions.reduce((sum, { kind }) => sum + PACKETS[kind], 0);
-    const timeoutMs = Math.max(transport.patienceMs?.(this.#peer.address) ?? settings.timeoutMs, leastMs);
+    const timeoutMs = Math.max(settings.timeoutMs, leastMs);
     const talk = await transport.admit(this.#peer.address, packets, () => ask(this.#peer, questions, timeoutMs, signal));
     if (!talk) {
       if (this.#outcome !== 'answered') this.#outcome = signal.aborted ? 'aborted' : 'excluded';
