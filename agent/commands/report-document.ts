@@ -9,6 +9,8 @@ import { lastScanPath, readScanFile, type StoredScan } from '../inventory/scan-f
 import type { Store } from '../inventory/store/store.ts';
 import type { StoredScanRow } from '../inventory/types.ts';
 import { stateOf } from '../policy/exceptions.ts';
+import { matchesRule } from '../policy/finding.ts';
+import { VERDICTS } from '../policy/types.ts';
 import {
   headlineOf,
   LIMITS,
@@ -110,7 +112,7 @@ function ofStore(store: Store, scan: StoredScanRow, { judging, ...rest }: Common
     scan: { number: scan.id, uid, startedAt, endedAt, status, targets },
     devices,
     coverage,
-    burnDown: rest.policies.flatMap(({ id }) => burnDownOf(store, id, scan)),
+    burnDown: burnDownOf(store, rest.policies, scan),
     progress: rest.policies.flatMap(({ id }) => progressOfStore(store, { site, policy: id })),
     changes: store.events({ scan: scan.id, site }),
     limits: LIMITS,
@@ -118,15 +120,25 @@ function ofStore(store: Store, scan: StoredScanRow, { judging, ...rest }: Common
   };
 }
 
-/** Devices that are not gone and match, after each scan up to this one. */
-function burnDownOf(store: Store, policy: string, { id, site }: StoredScanRow): BurnDownPoint[] {
-  const points = new Map<number, BurnDownPoint>();
-  for (const { scanId, at, verdict, status, devices } of store.verdictHistory(policy, site)) {
-    if (scanId > id) continue;
-    const isOne = status !== 'gone' && (verdict === 'restricted' || verdict === 'likely-restricted');
-    points.set(scanId, { scan: scanId, at, policy, flagged: (points.get(scanId)?.flagged ?? 0) + (isOne ? devices : 0) });
+const MAX_POINTS = 200;
+
+/** Devices that match and were there, after each scan up to this one, by what is known today: newer data holds for the past too. */
+function burnDownOf(store: Store, policies: readonly ReportPolicy[], { id, site }: StoredScanRow): BurnDownPoint[] {
+  const leaving = new Map<string, { readonly scanId: number; readonly isGone: boolean }[]>();
+  for (const { device, scanId, kind } of store.events({ site, kinds: ['gone', 'back'] })) {
+    if (scanId !== null) leaving.set(device, [...(leaving.get(device) ?? []), { scanId, isGone: kind === 'gone' }]);
   }
-  return [...points.values()];
+  const devices = store.devices({ site, verdicts: VERDICTS.slice(0, 3) });
+  const scans = store.scans({ site }).filter((scan) => scan.id <= id && scan.mergedAt !== null);
+  return policies.flatMap(({ id: policy }) => {
+    const matching = devices.filter(({ verdicts }) => verdicts.some((verdict) => verdict.policy === policy && matchesRule(verdict)));
+    return [...scans.slice(0, MAX_POINTS)].reverse().map((scan) => {
+      const until = scan.endedAt ?? scan.startedAt;
+      const isThere = ({ key, firstSeen }: (typeof matching)[number]): boolean =>
+        firstSeen <= until && leaving.get(key)?.findLast(({ scanId }) => scanId <= scan.id)?.isGone !== true;
+      return { scan: scan.id, at: scan.startedAt, policy, flagged: matching.filter(isThere).length };
+    });
+  });
 }
 
 function ofStream({ head, recordings, tail }: StoredScan, { judging, ...rest }: Common): ReportDocument {

@@ -85,7 +85,7 @@ export interface Headline {
   readonly text: string;
 }
 
-/** Devices that match one policy after one scan, as it was judged then. */
+/** Devices that were there after one scan and match one policy, by what is known today; excepted ones count too. */
 export interface BurnDownPoint {
   readonly scan: number;
   readonly at: string;

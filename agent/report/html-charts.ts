@@ -14,7 +14,8 @@ export function burnDown({ burnDown: points, policies }: Pick<ReportDocument, 'b
   return policies
     .map(({ id, title }) => {
       const own = points.filter(({ policy }) => policy === id);
-      return own.some(({ flagged }) => flagged > 0) ? line(own, `${title} (${id})`, `burn-${id}`) : '';
+      // One scan is no line.
+      return own.length > 1 && own.some(({ flagged }) => flagged > 0) ? line(own, `${title} (${id})`, `burn-${id}`) : '';
     })
     .join('\n');
 }
@@ -23,7 +24,7 @@ function line(points: readonly BurnDownPoint[], title: string, id: string): stri
   const highest = Math.max(1, ...points.map(({ flagged }) => flagged));
   const [first, last] = [points[0], points.at(-1)];
   if (!first || !last) return '';
-  const x = (index: number): number => LEFT + (points.length === 1 ? 0.5 : index / (points.length - 1)) * (WIDTH - LEFT - RIGHT);
+  const x = (index: number): number => LEFT + (index / (points.length - 1)) * (WIDTH - LEFT - RIGHT);
   const y = (value: number): number => TOP + (1 - value / highest) * (HEIGHT - TOP - BOTTOM);
   const at = points.map(({ flagged }, index) => `${x(index).toFixed(1)},${y(flagged).toFixed(1)}`);
   const text = `${plural(points.length, 'scan')}: ${first.flagged} on ${first.at.slice(0, 10)}, ${last.flagged} on ${last.at.slice(0, 10)}, most ${highest}.`;
@@ -35,8 +36,8 @@ function line(points: readonly BurnDownPoint[], title: string, id: string): stri
         `<path class="grid" d="M${LEFT} ${y(value).toFixed(1)}H${WIDTH - RIGHT}"/><text x="${LEFT - 8}" y="${(y(value) + 4).toFixed(1)}" text-anchor="end">${value}</text>`,
     )
     .join('');
-  const days = `<text x="${LEFT}" y="${HEIGHT - 10}">${first.at.slice(0, 10)}</text>${points.length > 1 ? `<text x="${WIDTH - RIGHT}" y="${HEIGHT - 10}" text-anchor="end">${last.at.slice(0, 10)}</text>` : ''}`;
-  return `<figure><figcaption>Devices that match a rule, scan after scan: ${escape(title)}</figcaption>
+  const days = `<text x="${LEFT}" y="${HEIGHT - 10}">${first.at.slice(0, 10)}</text><text x="${WIDTH - RIGHT}" y="${HEIGHT - 10}" text-anchor="end">${last.at.slice(0, 10)}</text>`;
+  return `<figure><figcaption>Devices that match a rule, scan after scan, by what is known today: ${escape(title)}</figcaption>
 <svg class="line" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="${id}-t ${id}-d"><title id="${id}-t">${escape(title)}</title><desc id="${id}-d">${escape(text)}</desc>${grid}<polyline points="${at.join(' ')}"/>${dots}${days}</svg>
 <details><summary>The numbers</summary>${table({
     caption: `Devices that match ${title}`,

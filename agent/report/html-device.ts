@@ -66,7 +66,7 @@ function factsOf(device: ReportDevice, scannedAt: string): readonly (readonly [s
   const status = phaseOut?.status === 'found' && phaseOut.since === null ? null : (phaseOut?.status ?? null);
   return [
     ['Made by', text(device.maker)],
-    ['Sold as', text(device.brand)],
+    ['Sold as', device.brand === device.maker ? null : text(device.brand)],
     ['Certainty', text(device.certainty)],
     ['Type', text(device.deviceType?.replaceAll('-', ' ') ?? null)],
     ['Model', text(device.model)],

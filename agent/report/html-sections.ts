@@ -66,8 +66,8 @@ export function exceptions({ exceptions: list }: ReportDocument): string {
 }
 
 export function progress({ progress: points }: ReportDocument): string {
-  const newest = points.at(-1)?.at;
-  const last = points.filter(({ at }) => at === newest);
+  // In order of time: the last one of a site and rule is how it stands.
+  const last = [...new Map(points.map((point) => [`${point.site}\0${point.policy}`, point] as const)).values()];
   if (last.length === 0) return '';
   const rows = last.map((point) => [
     escape(point.site, 60),

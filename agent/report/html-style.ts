@@ -14,7 +14,7 @@ header p,section>p,.eyebrow,small,.note{color:var(--soft)}section>p{margin:.2rem
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(24rem,100%),1fr));gap:1rem;align-items:start}figure{margin:0;min-width:0}figcaption{font-size:.9rem;color:var(--soft);margin-bottom:.3rem}
 svg{width:100%;height:auto;display:block}svg text{fill:var(--ink);font:13px system-ui,sans-serif}.line polyline{fill:none;stroke:var(--flag);stroke-width:2.5}.line circle,.bars rect{fill:var(--flag)}.grid{stroke:var(--line);fill:none}
 article{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:.8rem 1rem;margin:.6rem 0;content-visibility:auto;contain-intrinsic-size:auto 16rem}
-dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(15rem,100%),1fr));gap:.15rem 1.4rem;margin:.5rem 0}dl.long{grid-template-columns:1fr}dl div{display:flex;gap:.5rem;min-width:0}dt{color:var(--soft);flex:none}dd{margin:0;min-width:0;overflow-wrap:anywhere}
+dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(19rem,100%),1fr));gap:.15rem 1.4rem;margin:.5rem 0}dl.long{grid-template-columns:1fr}dl div{display:flex;gap:.5rem;min-width:0}dt{color:var(--soft);flex:none}dd{margin:0;min-width:0;overflow-wrap:anywhere}
 #rules dl,[id^=policy] dl{grid-template-columns:1fr}
 .verdict{margin:.3rem 0;overflow-wrap:anywhere}.verdict strong{color:var(--amber)}.verdict.restricted strong,.verdict.likely-restricted strong{color:var(--flag)}.exception{font-weight:600}
 details{margin-top:.4rem}summary{cursor:pointer;color:var(--soft);overflow-wrap:anywhere}.evidence{border-top:1px solid var(--line);padding:.3rem 0}.evidence p{margin:0;overflow-wrap:anywhere}

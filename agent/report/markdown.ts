@@ -119,7 +119,7 @@ function grid(head: readonly string[], rows: readonly (readonly string[])[]): st
 /** One line that no Markdown reader takes for markup: what could begin some is escaped, `<` and bare addresses of web pages too. */
 function inline(text: string, maxLength = 600): string {
   return printable(text.slice(0, maxLength + 1), maxLength)
-    .replace(/[\\`*_[\]{}()#+!|~>$@-]/g, '\\$&')
+    .replace(/[\\`*_[\]{}|~<>$@]|^[-+#]/g, '\\$&')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replace(/:\/\//g, ':&#47;&#47;')
