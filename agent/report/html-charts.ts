@@ -4,7 +4,7 @@ import { escape, table } from './html-text.ts';
 
 const WIDTH = 640;
 const HEIGHT = 220;
-const LEFT = 44;
+const LEFT = 64;
 const RIGHT = 16;
 const TOP = 16;
 const BOTTOM = 34;
@@ -48,7 +48,7 @@ function line(points: readonly BurnDownPoint[], title: string, id: string): stri
 
 const MAX_BARS = 12;
 const BAR = 30;
-const NAME_WIDTH = 190;
+const NAME_WIDTH = 240;
 
 export function makers({ devices }: Pick<ReportDocument, 'devices'>): string {
   const all = countMakers({ devices });
@@ -58,7 +58,7 @@ export function makers({ devices }: Pick<ReportDocument, 'devices'>): string {
   const bars = shown.map(({ maker, devices: count }, index) => {
     const width = Math.max(2, (count / highest) * (WIDTH - NAME_WIDTH - 60));
     const y = index * BAR;
-    return `<text x="${NAME_WIDTH - 8}" y="${y + 20}" text-anchor="end">${escape(maker, 24)}</text><rect x="${NAME_WIDTH}" y="${y + 6}" width="${width.toFixed(1)}" height="${BAR - 12}" rx="2"/><text x="${(NAME_WIDTH + width + 6).toFixed(1)}" y="${y + 20}">${count}</text>`;
+    return `<text x="${NAME_WIDTH - 8}" y="${y + 20}" text-anchor="end">${escape(maker, 20)}</text><rect x="${NAME_WIDTH}" y="${y + 6}" width="${width.toFixed(1)}" height="${BAR - 12}" rx="2"/><text x="${(NAME_WIDTH + width + 6).toFixed(1)}" y="${y + 20}">${count}</text>`;
   });
   const text = shown.map(({ maker, devices: count }) => `${maker}: ${count}`).join(', ');
   const more = all.length > MAX_BARS ? `<p>${plural(all.length - MAX_BARS, 'more maker')} not drawn.</p>` : '';

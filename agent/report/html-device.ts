@@ -132,5 +132,6 @@ export const ROW_HEAD = ['Address', 'What it is', 'Model', 'Firmware', 'MAC', 'L
 /** For devices that match no rule: small, because there may be thousands. */
 export function row({ address, summary, model, firmware, mac, lastSeen }: ReportDevice): string[] {
   const text = (value: string | null): string => escape(value ?? '', 60);
-  return [escape(address, 60), escape(summary, 120), text(model), text(firmware), text(mac), escape(lastSeen?.slice(0, 10) ?? '', 20)];
+  const whole = (value: string | null): string => (value === null ? '' : `<span class="nw">${escape(value, 30)}</span>`);
+  return [escape(address, 60), escape(summary, 120), text(model), text(firmware), whole(mac), whole(lastSeen?.slice(0, 10) ?? null)];
 }

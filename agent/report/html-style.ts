@@ -21,6 +21,7 @@ details{margin-top:.4rem}summary{cursor:pointer;color:var(--soft);overflow-wrap:
 pre{overflow-x:auto;background:var(--paper);border:1px solid var(--line);padding:.5rem;margin:.3rem 0;white-space:pre-wrap;overflow-wrap:anywhere}
 .wide{overflow-x:auto;margin:.4rem 0}table{border-collapse:collapse;width:100%;font-size:.88rem}caption{text-align:left;color:var(--soft);padding:.2rem 0}
 th,td{text-align:left;vertical-align:top;padding:.3rem .7rem .3rem 0;border-bottom:1px solid var(--line);overflow-wrap:break-word}thead th{white-space:nowrap;color:var(--soft);font-weight:600}tbody th{font-weight:400;font-family:ui-monospace,monospace;white-space:nowrap}
-footer{margin-top:2rem}
-@media print{:root{color-scheme:light;--ink:#000;--soft:#333;--paper:#fff;--card:#fff;--line:#999;--flag:#a00;--amber:#630;--link:#000}body{max-width:none;padding:0;font-size:9.5pt}.skip{display:none}article{content-visibility:visible;break-inside:avoid;padding:.4rem .6rem}h2,h3{break-after:avoid}.wide{overflow:visible}tr,figure{break-inside:avoid}table{font-size:8pt}tbody th{white-space:normal;overflow-wrap:anywhere}td{overflow-wrap:anywhere}.charts{grid-template-columns:1fr 1fr}}
+footer{margin-top:2rem}.nw{white-space:nowrap}
+@media(max-width:40rem){svg text{font-size:21px}}
+@media print{:root{color-scheme:light;--ink:#000;--soft:#333;--paper:#fff;--card:#fff;--line:#999;--flag:#a00;--amber:#630;--link:#000}body{max-width:none;padding:0;font-size:9.5pt}.skip{display:none}article{content-visibility:visible;contain-intrinsic-size:none;break-inside:avoid;padding:.4rem .6rem}article p,dl div{break-inside:avoid}h2,h3{break-after:avoid}.wide{overflow:visible}tr,figure{break-inside:avoid}table{font-size:8pt}th,td{padding-right:.4rem}td{overflow-wrap:anywhere}.charts{grid-template-columns:1fr 1fr}dl{grid-template-columns:repeat(3,1fr)}h2{margin-top:1rem}}
 `;
