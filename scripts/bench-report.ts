@@ -101,6 +101,7 @@ function documentOf(groupOf: (index: number) => Group): ReportDocument {
   };
 }
 
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1] ?? 0;
 const directory = mkdtempSync(join(tmpdir(), 'camsweep-bench-report-'));
 
@@ -132,7 +133,7 @@ try {
   const blank = join(directory, 'blank.html');
   writeFileSync(blank, '<!doctype html><title>blank</title>');
   const base = open(pathToFileURL(blank).href);
-  if (base === undefined) console.log(`not measured: how long opening takes, because ${browser} does not run here`);
+  if (base === undefined) print(`not measured: how long opening takes, because ${browser} does not run here`);
   const cases: readonly (readonly [string, (index: number) => Group])[] = [
     ['one in ten restricted', (index) => (index % 10 === 0 ? 'flagged' : index % 10 < 5 ? 'surveillance' : 'cleared')],
     ['all restricted', () => 'flagged'],
@@ -150,7 +151,7 @@ try {
       opened === undefined || base === undefined
         ? ''
         : `, opens in ${(opened - base).toFixed(0)} ms (browser itself ${base.toFixed(0)} ms)`;
-    console.log(`${count} devices, ${name}: ${(bytes / 1e6).toFixed(1)} MB, rendered in ${rendered.toFixed(0)} ms${time}`);
+    print(`${count} devices, ${name}: ${(bytes / 1e6).toFixed(1)} MB, rendered in ${rendered.toFixed(0)} ms${time}`);
     if (bytes > PROMISED_BYTES) process.exitCode = 1;
   }
 } finally {

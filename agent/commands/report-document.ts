@@ -148,7 +148,7 @@ function ofStream({ head, recordings, tail }: StoredScan, { judging, ...rest }: 
     schemaVersion: 1,
     ...rest,
     site: null,
-    headline: headlineOf(devices, coverage && coverage.subnets.length > 0 ? coverage : null),
+    headline: headlineOf(devices, coverage),
     scan: {
       number: null,
       uid: head.uid ?? 'not known',

@@ -192,10 +192,14 @@ export function headlineOf(devices: readonly ReportDevice[], coverage: ReportCov
   const list = devices.filter(({ group }) => group === 'flagged');
   const rebrands = list.filter(isRebrand).length;
   const flaggedSubnets = new Set(list.flatMap(({ subnet }) => subnet ?? [])).size;
-  const subnets = coverage?.subnets.length ?? null;
+  // Without an inventory only counts are known.
+  const subnets = coverage && coverage.subnets.length > 0 ? coverage.subnets.length : null;
   const where = subnets === null ? plural(flaggedSubnets, 'subnet') : `${flaggedSubnets} of ${plural(subnets, 'subnet')}`;
-  const found = list.length === 0 ? 'No restricted device' : plural(list.length, 'restricted device');
-  const text = `${found} in ${list.length === 0 ? plural(subnets ?? 0, 'subnet') : where}, ${plural(rebrands, 'rebrand')}; coverage ${percentText(coverage?.percent ?? null)}`;
+  const found =
+    list.length > 0
+      ? `${plural(list.length, 'restricted device')} in ${where}, ${plural(rebrands, 'rebrand')}`
+      : `No restricted device${subnets === null ? '' : ` in ${plural(subnets, 'subnet')}`}`;
+  const text = `${found}; coverage ${percentText(coverage?.percent ?? null)}`;
   return { flagged: list.length, rebrands, flaggedSubnets, subnets, coveragePercent: coverage?.percent ?? null, text };
 }
 

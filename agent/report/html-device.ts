@@ -1,6 +1,7 @@
 /** One device in the HTML report: a card with evidence that unfolds to the bytes, or one row of a table. Pure. */
 import { ageInDays } from '../identify/normalise.ts';
 import { describeMark } from '../policy/exceptions.ts';
+import { matchesRule } from '../policy/finding.ts';
 import type { Verdict } from '../policy/types.ts';
 import { isRebrand, plural, type ReportDevice, type ReportEvidence, type ReportPolicy } from './document.ts';
 import { escape, moment } from './html-text.ts';
@@ -49,13 +50,15 @@ const MARKS = { restricted: '■', 'likely-restricted': '◧', 'needs-review': '
   string
 >;
 
-function verdictLine({ policy, title, verdict, certainty, because, exception }: Verdict, policies: readonly ReportPolicy[]): string {
+function verdictLine(judged: Verdict, policies: readonly ReportPolicy[]): string {
+  const { policy, title, verdict, certainty, because, exception } = judged;
+  const word = verdict === 'needs-review' && matchesRule(judged) ? 'Matches rule, to review' : WORDS[verdict];
   const rule = policies.find(({ id }) => id === policy);
   const about = rule
     ? `<br><small>Effect: ${escape(rule.effect.join(', '))}. Addressed to: ${escape(rule.addressees.join('; '))}. <a href="#policy-${escape(policy, 60)}">Rule, sources and what you still have to establish</a></small>`
     : '';
   const excepted = exception ? `<br><span class="exception">${escape(describeMark(exception))}</span>` : '';
-  return `<p class="verdict ${verdict}"><strong><span aria-hidden="true">${MARKS[verdict]}</span> ${WORDS[verdict]}</strong> ${escape(title)}${certainty === null ? '' : `, ${escape(certainty)}`}: ${escape(because)}${about}${excepted}</p>`;
+  return `<p class="verdict ${verdict}"><strong><span aria-hidden="true">${MARKS[verdict]}</span> ${word}</strong> ${escape(title)}${certainty === null ? '' : `, ${escape(certainty)}`}: ${escape(because, 800)}${about}${excepted}</p>`;
 }
 
 function factsOf(device: ReportDevice, scannedAt: string): readonly (readonly [string, string | null])[] {

@@ -23,7 +23,7 @@ export function coverage({ coverage: all, scan }: ReportDocument): string {
   ]);
   const more = all.subnets.length > shown.length ? `<p>${all.subnets.length - shown.length} more subnets are in the JSON report.</p>` : '';
   return `<p>${all.addresses} addresses: ${all.alive} answered, ${all.silent} were asked and silent, ${all.excluded} excluded, ${all.notReached} not reached. Coverage ${percentText(all.percent)} of what was not excluded${scan.status === 'complete' ? '' : ` (scan ${escape(scan.status)})`}.</p>
-${table({ caption: 'Coverage of each subnet', head: ['Subnet', 'Addresses', 'Alive', 'Silent', 'Excluded', 'Not reached', 'Coverage'], rows })}${more}`;
+${rows.length === 0 ? '' : table({ caption: 'Coverage of each subnet', head: ['Subnet', 'Addresses', 'Alive', 'Silent', 'Excluded', 'Not reached', 'Coverage'], rows })}${more}`;
 }
 
 export function changes({ changes: events, scan }: ReportDocument): string {

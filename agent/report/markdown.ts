@@ -23,16 +23,20 @@ export function renderMarkdown(document: ReportDocument): string {
     ...group('excepted', 'Excepted'),
     `## Coverage: ${percentText(coverage?.percent ?? null)}`,
     '',
-    ...grid(
-      ['Subnet', 'Addresses', 'Alive', 'Silent', 'Excluded', 'Not reached', 'Coverage'],
-      subnets
-        .slice(0, MAX_ROWS)
-        .map((subnet) => [
-          subnet.subnet,
-          ...[subnet.addresses, subnet.alive, subnet.silent, subnet.excluded, subnet.notReached].map(String),
-          percentText(percentOf(subnet)),
+    ...(subnets.length === 0
+      ? []
+      : [
+          ...grid(
+            ['Subnet', 'Addresses', 'Alive', 'Silent', 'Excluded', 'Not reached', 'Coverage'],
+            subnets
+              .slice(0, MAX_ROWS)
+              .map((subnet) => [
+                subnet.subnet,
+                ...[subnet.addresses, subnet.alive, subnet.silent, subnet.excluded, subnet.notReached].map(String),
+                percentText(percentOf(subnet)),
+              ]),
+          ),
         ]),
-    ),
     '',
     ...(changes.length === 0
       ? []
