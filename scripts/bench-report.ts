@@ -90,6 +90,7 @@ function documentOf(groupOf: (index: number) => Group): ReportDocument {
       limits: LIMITS,
     },
     scan: { number: 50, uid: 'bench', startedAt: at(299), endedAt: at(299), status: 'complete', targets: ['10.0.0.0/16'] },
+    previousAt: at(290),
     policies: policiesOf([POLICY]),
     burnDown: Array.from({ length: 50 }, (_, scan) => ({ scan, at: at(scan * 6), policy: POLICY, flagged: count - scan })),
     ...{

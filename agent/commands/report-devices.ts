@@ -102,7 +102,9 @@ function discovered(verdicts: readonly Verdict[], firstSeen: string, events: rea
       .map(({ policy }) => {
         const isMatch = (word: string | null): boolean => VERDICTS.slice(0, 2).some((match) => match === word);
         const first = events.filter(({ topic }) => topic === policy)[0];
-        const since = first && !isMatch(first.before) && isMatch(first.after) ? first.at : firstSeen;
+        // A policy that is chosen for the first time has no verdict before; what the device is was known all the same.
+        const isNews = first && first.before !== null && !isMatch(first.before) && isMatch(first.after);
+        const since = isNews ? first.at : firstSeen;
         return [policy, since] as const;
       }),
   );

@@ -7,7 +7,7 @@ import { CamsweepError } from '../errors.ts';
 import { coverageBySubnet } from '../inventory/coverage-ranges.ts';
 import { lastScanPath, readScanFile, type StoredScan } from '../inventory/scan-file.ts';
 import type { Store } from '../inventory/store/store.ts';
-import type { StoredScanRow } from '../inventory/types.ts';
+import type { EventRow, StoredScanRow } from '../inventory/types.ts';
 import { stateOf } from '../policy/exceptions.ts';
 import { matchesRule } from '../policy/finding.ts';
 import { VERDICTS } from '../policy/types.ts';
@@ -98,6 +98,7 @@ function common(settings: ScanSettings, exceptions: Exceptions, { alsoPolicies }
 function ofStore(store: Store, scan: StoredScanRow, { judging, ...rest }: Common): ReportDocument {
   const { site, targets } = scan;
   const isNewest = store.scans({ site, limit: 1 })[0]?.id === scan.id;
+  const previous = store.scans({ site }).find(({ id }) => id < scan.id);
   const isKnown = scan.status !== 'incomplete' && scan.status !== 'running';
   const coverage = isKnown ? totalCoverage(coverageBySubnet(store.coverage(scan.id))) : null;
   const devices = isNewest
@@ -110,14 +111,28 @@ function ofStore(store: Store, scan: StoredScanRow, { judging, ...rest }: Common
     site,
     headline: headlineOf(devices, coverage),
     scan: { number: scan.id, uid, startedAt, endedAt, status, targets },
+    previousAt: previous?.startedAt ?? null,
     devices,
     coverage,
     burnDown: burnDownOf(store, rest.policies, scan),
     progress: rest.policies.flatMap(({ id }) => progressOfStore(store, { site, policy: id })),
-    changes: store.events({ scan: scan.id, site }),
+    changes: previous === undefined ? [] : changesSince(store, scan, { previous, isNewest, policies: rest.policies }),
     limits: LIMITS,
     versions: versionsOf(`Camsweep ${version}, data ${dataVersion} (${dataHash})`),
   };
+}
+
+interface Since {
+  readonly previous: StoredScanRow;
+  readonly isNewest: boolean;
+  readonly policies: readonly ReportPolicy[];
+}
+
+/** Of the newest scan also what data and people changed since; a policy that nobody had chosen before is no change of a device. */
+function changesSince(store: Store, { id, site }: StoredScanRow, { previous, isNewest, policies }: Since): EventRow[] {
+  return store
+    .events({ site, ...(isNewest ? { sinceScan: previous.id } : { scan: id }) })
+    .filter(({ kind, topic, before }) => kind !== 'verdict-changed' || (before !== null && policies.some((policy) => policy.id === topic)));
 }
 
 const MAX_POINTS = 200;
@@ -157,6 +172,7 @@ function ofStream({ head, recordings, tail }: StoredScan, { judging, ...rest }: 
       status: tail === undefined ? 'incomplete' : tail.interrupted ? 'interrupted' : 'complete',
       targets: head.targets,
     },
+    previousAt: null,
     devices,
     coverage,
     burnDown: [],

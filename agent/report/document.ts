@@ -115,6 +115,8 @@ export interface ReportDocument {
   readonly site: string | null;
   readonly headline: Headline;
   readonly scan: ReportScan;
+  /** When the scan of this site before it began; null where there is none. */
+  readonly previousAt: string | null;
   readonly policies: readonly ReportPolicy[];
   readonly devices: readonly ReportDevice[];
   /** Null where the scan was killed before its coverage was known. */

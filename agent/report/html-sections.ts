@@ -26,9 +26,10 @@ export function coverage({ coverage: all, scan }: ReportDocument): string {
 ${rows.length === 0 ? '' : table({ caption: 'Coverage of each subnet', head: ['Subnet', 'Addresses', 'Alive', 'Silent', 'Excluded', 'Not reached', 'Coverage'], rows })}${more}`;
 }
 
-export function changes({ changes: events, scan }: ReportDocument): string {
+export function changes({ changes: events, scan, previousAt }: ReportDocument): string {
   if (scan.number === null) return '';
-  if (events.length === 0) return '<p>Nothing changed since the scan before.</p>';
+  if (previousAt === null) return '<p>This is the first scan of this site: there is nothing to compare it with.</p>';
+  if (events.length === 0) return `<p>Nothing changed since the scan of ${moment(previousAt)}.</p>`;
   const rows = events
     .slice(0, MAX_ROWS)
     .map(({ kind, address, device, before, after, summary, cause }) => [

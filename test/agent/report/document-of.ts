@@ -35,6 +35,7 @@ export function documentOf(
     site: 'default',
     headline: headlineOf(devices, coverage),
     scan: { number: 3, uid: 'uid-3', startedAt, endedAt: '2026-03-01T12:01:00.000Z', status: 'complete', targets: ['192.0.2.0/24'] },
+    previousAt: '2026-01-01T00:00:00.000Z',
     policies: [
       {
         id: 'rule-1',
