@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import { homedir } from 'node:os';
 import { processIo, type Io } from './commands/io.ts';
 import { OPTIONS, variableOf, type ScanSettings } from './config/options.ts';
-import { resolveSettings, type ConfigFile, type FlagValues } from './config/resolve.ts';
+import { resolveSettings, siteNames, type ConfigFile, type FlagValues } from './config/resolve.ts';
 import { CamsweepError, ERRORS, EXIT, messageOfError } from './errors.ts';
 import { addExportVerbs } from './program-export.ts';
 import { addInventoryVerbs } from './program-inventory.ts';
 import { addPolicyVerbs } from './program-policy.ts';
 import { addReportVerbs } from './program-report.ts';
+import { printable } from '../probes/text.ts';
 import { VERSION } from './version.ts';
+
+const MAX_MESSAGE = 2000;
 
 type Flags = Readonly<Record<string, string | boolean | string[] | undefined>>;
 
@@ -31,7 +34,9 @@ export async function main(argv: readonly string[]): Promise<void> {
 function fail(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (error instanceof CamsweepError) {
-    io.say(`camsweep: ${error.message}\n  ${error.hint} [${error.code}]`);
+    // What a file holds stands in some messages: to a terminal it is as strange as what a device says.
+    const lines = error.message.split('\n').map((line) => printable(line, MAX_MESSAGE));
+    io.say(`camsweep: ${lines.join('\n')}\n  ${error.hint} [${error.code}]`);
     return error.exitCode;
   }
   io.say(
@@ -66,21 +71,20 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
 
   addScanFlags(verb('scan', 'scan targets, or the directly attached subnets').argument('[targets...]', OPTIONS.targets.help)).action(
     async (targets: string[], flags: Flags) => {
-      const settings = settingsFrom(flags, targets);
       const { scan } = await import('./commands/scan.ts');
-      const format = flags.json === true ? 'json' : flags.jsonl === true ? 'jsonl' : flags.csv === true ? 'csv' : 'table';
-      process.exitCode = await scan(
-        settings,
-        {
-          format,
-          everything: flags.all === true,
-          explainTraffic: flags.explainTraffic === true,
-          dryRun: flags.dryRun === true,
-          configFile: configFile(flags.config),
-        },
-        io,
-        stop,
-      );
+      const wanted = {
+        format: formatOf(flags),
+        everything: flags.all === true,
+        explainTraffic: flags.explainTraffic === true,
+        dryRun: flags.dryRun === true,
+        configFile: configFile(flags.config),
+      };
+      const codes: number[] = [];
+      // One after the other: each is at the pace of its own network, and one result follows the other.
+      for (const site of flags.allSites === true ? allSites(flags) : [undefined]) {
+        if (!stop.aborted) codes.push(await scan(settingsFrom(site === undefined ? flags : { ...flags, site }, targets), wanted, io, stop));
+      }
+      process.exitCode = worstOf(codes);
     },
   );
 
@@ -158,8 +162,28 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
 const SCAN_HELP = 'another scan of the inventory: its number, last, previous or a date';
 
 /** A scan of the inventory, where one is named; the newest one's stream otherwise. */
+/** The form of the result. Two at once is a mistake somebody would find out about in a file. */
+function formatOf(flags: Flags): 'table' | 'json' | 'jsonl' | 'csv' {
+  const [format = 'table', other] = (['json', 'jsonl', 'csv'] as const).filter((name) => flags[name] === true);
+  if (other !== undefined) throw new CamsweepError('option-invalid', `--${format} and --${other}: expected one form of the result`);
+  return format;
+}
+
 function wantedScan(flags: Flags): { scan: string; db: string | undefined } | undefined {
   return typeof flags.scan === 'string' ? { scan: flags.scan, db: settingsFrom(flags, []).db } : undefined;
+}
+
+function allSites(flags: Flags): string[] {
+  const names = siteNames(configFile(flags.config));
+  if (names.length === 0)
+    throw new CamsweepError('option-invalid', '--all-sites: expected `sites:` with at least one name in the configuration');
+  return names;
+}
+
+/** Of several scans: what went wrong before what is missing, what is missing before what was found. */
+function worstOf(codes: readonly number[]): number {
+  const order = [EXIT.internal, EXIT.usage, EXIT.incomplete, EXIT.findings];
+  return order.find((code) => codes.includes(code)) ?? EXIT.done;
 }
 
 function addScanFlags(command: Command): Command {
@@ -174,6 +198,7 @@ function addScanFlags(command: Command): Command {
     .option('--jsonl', 'result as one JSON object a device')
     .option('--csv', 'result as CSV')
     .option('--all', 'list cleared devices too')
+    .option('--all-sites', 'scan every site of the configuration, one after the other')
     .option('--explain-traffic', 'say what would be sent, packet by packet, and send nothing')
     .option('--dry-run', 'say what would be asked, with packets and time, and send nothing')
     .addOption(configFlag());

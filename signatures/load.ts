@@ -10,6 +10,7 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { policySchema, type Policy } from './policy-schema.ts';
 import { relationsSchema, type Relation } from './relations-schema.ts';
+import { expandOwnName } from './own-name.ts';
 import { makerSchema, type Maker } from './schema.ts';
 
 /** Field name (or `prefix.*`) to channel. Channels are what corroborates independently. */
@@ -75,7 +76,9 @@ export function readSources(directory: string): SignatureData {
   const makers = yamlFiles('makers').flatMap((name) => {
     const maker = read(`makers/${name}`, makerSchema);
     if (maker && `${maker.maker}.yaml` !== name) problems.push(`makers/${name}: maker: expected "${name.slice(0, -5)}", the file's name`);
-    return maker ? [maker] : [];
+    return maker
+      ? [{ ...maker, signatures: [...maker.signatures, ...(maker.ownName ? expandOwnName(maker.maker, maker.ownName) : [])] }]
+      : [];
   });
   const relations = yamlFiles('relations').flatMap((name) => read(`relations/${name}`, relationsSchema)?.relations ?? []);
   const policies = yamlFiles('policies').flatMap((name) => read(`policies/${name}`, policySchema) ?? []);

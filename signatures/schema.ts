@@ -69,6 +69,18 @@ export const signatureSchema = z.strictObject({
   counterExamples: z.array(counterExampleSchema).min(1).max(20),
 });
 
+/** The maker's own name, in every field where firmware writes it: `own-name.ts` says which, and makes signatures of it. */
+export const ownNameSchema = z.strictObject({
+  /** The names as RE2 pattern, without anchors; case does not matter. */
+  pattern: z.string().min(2),
+  /** One of them, spelled as devices spell it. */
+  example: z.string().min(2),
+  asserts: assertsSchema,
+  /** Fields where the name is also an ordinary word, or somebody else's. */
+  except: z.array(z.string()).min(1).optional(),
+  source: z.string().min(3),
+});
+
 export const makerSchema = z.strictObject({
   maker: id,
   name: z.string().min(1),
@@ -81,6 +93,7 @@ export const makerSchema = z.strictObject({
   /** Country of the legal home, ISO 3166-1 alpha-2, with its source, where a policy needs it. */
   country: z.strictObject({ code: z.string().length(2), source: origin }).optional(),
   note: z.string().optional(),
+  ownName: ownNameSchema.optional(),
   signatures: z.array(signatureSchema),
 });
 
@@ -88,4 +101,5 @@ export type Match = z.infer<typeof matchSchema>;
 export type Condition = z.infer<typeof condition>;
 export type Asserts = z.infer<typeof assertsSchema>;
 export type Signature = z.infer<typeof signatureSchema>;
+export type OwnName = z.infer<typeof ownNameSchema>;
 export type Maker = z.infer<typeof makerSchema>;

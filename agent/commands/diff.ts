@@ -20,7 +20,8 @@ export function diff(settings: ScanSettings, { json, since, site }: DiffFlags, i
   const store = openInventory(settings, io);
   const { events, from } = eventsSince(store, since, site);
   if (json) {
-    io.out(`${JSON.stringify({ schemaVersion: 1, since: from, events }, null, 2)}\n`);
+    const missing = store.devices({ site, status: ['missing'] }).map(({ key, addresses, lastSeen }) => ({ key, addresses, lastSeen }));
+    io.out(`${JSON.stringify({ schemaVersion: 1, since: from, events, missing }, null, 2)}\n`);
     return EXIT.done;
   }
   io.say(events.length === 0 ? `Nothing changed since ${from}.` : `Since ${from}:`);
@@ -36,9 +37,25 @@ export function diff(settings: ScanSettings, { json, since, site }: DiffFlags, i
       `${title}  ${list.length}\n${renderColumns(['  WHEN', 'ADDRESS', 'WHAT', 'DEVICE', 'KEY'], rows, io.outIsTerminal ? io.columns : 0, 90)}`,
     );
   }
+  tellMissing(store, site, io);
   for (const scan of unfinished(store, site))
     io.say(`note: scan ${scan.id} of ${scan.startedAt} is ${scan.status}: what it did not ask has not changed, for all we know.`);
   return EXIT.done;
+}
+
+/** Not an event yet: a device is gone only when its subnet was asked and answered again, and it still is not there. */
+function tellMissing(store: Store, site: string | undefined, io: Io): void {
+  const missing = store.devices({ site, status: ['missing'], concerning: true });
+  if (missing.length === 0) return;
+  const rows = missing.map(({ lastSeen, addresses, summary, key }) => [
+    `  ${lastSeen.slice(0, 16).replace('T', ' ')}`,
+    addresses.join(', '),
+    summary,
+    key,
+  ]);
+  io.out(
+    `MISSING  ${missing.length}, gone if the next scan does not see them either\n${renderColumns(['  LAST SEEN', 'ADDRESS', 'DEVICE', 'KEY'], rows, io.outIsTerminal ? io.columns : 0, 90)}`,
+  );
 }
 
 interface Found {

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { recordingSchema, type Recording } from '../../probes/recording.ts';
 import type { Observation } from '../../probes/observation.ts';
+import { printable } from '../../probes/text.ts';
 import { CamsweepError, EXIT, messageOfError } from '../errors.ts';
 import { identify } from '../identify/identify.ts';
 import { judgePolicies } from '../policy/judge.ts';
@@ -24,7 +25,7 @@ export async function judgeFiles(files: readonly string[], policies: readonly st
   const devices = new Map<string, Observation[]>();
   let bad = 0;
   const complain = (error: CamsweepError): void => {
-    if (++bad <= MAX_COMPLAINTS) io.say(`camsweep: ${error.message}`);
+    if (++bad <= MAX_COMPLAINTS) io.say(`camsweep: ${printable(error.message, 500)}`);
   };
   for (const file of files.length === 0 ? ['-'] : files) {
     // One bad line costs itself: it is named, the rest is judged, and the exit code says that something was wrong.

@@ -10,7 +10,7 @@ import type { ScanSettings } from '../config/options.ts';
 import { messageOfError } from '../errors.ts';
 import { createScanFile, lastScanPath, type ScanFile } from '../inventory/scan-file.ts';
 import type { ScanWriter, Store } from '../inventory/store/store.ts';
-import type { ScanEnding, Sighting } from '../inventory/types.ts';
+import type { EventRow, ScanEnding, Sighting } from '../inventory/types.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { VERSION } from '../version.ts';
 import type { Engine } from './engine.ts';
@@ -22,8 +22,8 @@ export interface KeptScan {
   /** What the inventory is judged by: the policies of this scan, and those chosen before. */
   readonly policies: readonly string[];
   record(recording: Recording): void;
-  /** Ends stream and inventory entry. Never throws. */
-  end(result: SweepResult, sightings: readonly Sighting[]): void;
+  /** Ends stream and inventory entry; what changed by this scan, undefined where it is not in the inventory. Never throws. */
+  end(result: SweepResult, sightings: readonly Sighting[]): readonly EventRow[] | undefined;
 }
 
 interface Material {
@@ -57,8 +57,9 @@ export async function keepScan(material: Material): Promise<KeptScan> {
       });
       const problem = file?.problem();
       if (problem !== undefined) late.push(problem);
-      if (inventory) attempt(late, () => endInventory(inventory, endingOf(result, plan, sightings, endedAt), material, late));
+      const events = inventory && attempt(late, () => endInventory(inventory, endingOf(result, plan, sightings, endedAt), material, late));
       say(io, 'this scan was not kept completely', late);
+      return events;
     },
   };
 }
@@ -136,10 +137,17 @@ function endingOf(result: SweepResult, plan: ScanPlan, sightings: readonly Sight
   };
 }
 
-function endInventory({ store, writer }: Inventory, ending: ScanEnding, { settings }: Material, late: string[]): void {
-  writer.end(ending);
+function endInventory(
+  { store, writer }: Inventory,
+  ending: ScanEnding,
+  { settings }: Material,
+  late: string[],
+): readonly EventRow[] | undefined {
+  const merged = writer.end(ending);
   const problem = writer.problem();
   if (problem !== undefined) late.push(problem);
   else if (settings.keepRecordings > 0) store.prune({ keepScans: settings.keepRecordings });
+  const events = merged && store.events({ scan: merged.scanId });
   store.close();
+  return events;
 }

@@ -1,31 +1,33 @@
 /** `camsweep scan`: plan, sweep, judge, show. Results to stdout, progress and findings as they come to stderr. */
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
-import type { Recording } from '../../probes/recording.ts';
 import { systemClock } from '../clock.ts';
 import { dataDirectory } from '../config/data-directory.ts';
 import type { ScanSettings } from '../config/options.ts';
 import type { ConfigFile } from '../config/resolve.ts';
 import { CamsweepError, EXIT, messageOfError } from '../errors.ts';
 import { loginLedgerPath, openLoginLedger } from '../inventory/login-ledger.ts';
-import { writeFully } from '../inventory/scan-file.ts';
+import type { EventKind, EventRow } from '../inventory/types.ts';
 import { createLogger } from '../log.ts';
 import { attached, ownAddresses } from '../net/interfaces.ts';
 import { readNeighbours } from '../net/neighbours.ts';
 import { judgePolicies } from '../policy/judge.ts';
 import { describeDevice, type DeviceReport } from '../report/device.ts';
-import { isFlagged } from '../report/table.ts';
 import type { Host } from '../sweep/hosts.ts';
 import { createNeighbours } from '../sweep/neighbours.ts';
 import { sweep, type SweepResult } from '../sweep/sweep.ts';
 import { USER_AGENT } from '../version.ts';
 import { loadData, loadEngine, type Engine } from './engine.ts';
+import { coveragePercentOf, exitCodeOf } from './exit-code.ts';
 import { loadExceptions, strangersTo, withMarks, type Exceptions } from './exceptions.ts';
 import { exportJobs, runExports } from './export.ts';
 import { keepScan } from './keep-scan.ts';
-import { renderResult, type OutputFormat } from './output.ts';
+import { renderResult, subnetsOf, type OutputFormat } from './output.ts';
 import { isOutside } from './off-subnet.ts';
+import { gather } from './gather.ts';
 import { createProgress } from './progress.ts';
+import { silence, tellQuietly } from './quiet.ts';
+import { openRecord } from './record-file.ts';
 import { planScan, type ScanPlan } from './scan-plan.ts';
 import { sightingFrom } from './sightings.ts';
 import { describePlan, explainTraffic } from './traffic.ts';
@@ -41,6 +43,8 @@ export interface ScanFlags {
 }
 
 const CONFIRM_ABOVE = 4096n;
+/** Events that make a flagged device one a monitor has not been told of. */
+const NEWS: readonly EventKind[] = ['new', 'back', 'verdict-changed'];
 
 /** Runs one scan; returns the exit code. */
 export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, signal: AbortSignal): Promise<number> {
@@ -60,15 +64,35 @@ export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, sig
 
   const engine = loadEngine();
   const exceptions = loadExceptions(settings);
-  const { result, reports, keep } = await run(plan, settings, { engine, exceptions }, io, signal);
+  const quiet = settings.quiet ? silence(io) : undefined;
+  const { result, reports, keep } = await run(plan, settings, { engine, exceptions }, quiet?.io ?? io, signal);
   const document = { engine, plan, result, reports };
+  // Quiet is about what people read: a file or a format for programs is written all the same.
+  const isTold = quiet !== undefined && flags.format === 'table' && settings.output === undefined;
+  let events: readonly EventRow[] | undefined;
   try {
-    deliver(renderResult(document, flags.format, flags.everything, settings.output === undefined ? io : plainIo(io)), settings.output, io);
+    if (!isTold)
+      deliver(
+        renderResult(document, flags.format, flags.everything, settings.output === undefined ? io : plainIo(io)),
+        settings.output,
+        quiet?.io ?? io,
+      );
   } finally {
-    keep();
+    events = keep();
   }
-  const exported = await runExports(exports, settings, io, signal);
-  return exitCode(result, reports, settings.failOn) || exported;
+  if (isTold)
+    io.out(tellQuietly({ settings, result, reports, labels: plan.labels, subnets: subnetsOf(document), events, notes: quiet.notes }));
+  const exported = await runExports(exports, settings, quiet?.io ?? io, signal);
+  if (quiet && exported !== EXIT.done) io.say('note: an export did not deliver everything; camsweep export status says why');
+  const changed = new Set((events ?? []).flatMap(({ kind, address }) => (NEWS.includes(kind) && address !== null ? [address] : [])));
+  const { summary, interrupted } = result;
+  const code = exitCodeOf(settings.failOn, {
+    incomplete: interrupted || !summary.complete,
+    reports,
+    changed,
+    coveragePercent: coveragePercentOf(summary),
+  });
+  return code || exported;
 }
 
 async function confirmSize(plan: ScanPlan, yes: boolean, io: Io): Promise<void> {
@@ -81,13 +105,20 @@ async function confirmSize(plan: ScanPlan, yes: boolean, io: Io): Promise<void> 
   if (!/^y(es)?$/i.test(answer.trim())) throw new CamsweepError('target-too-large', `${plan.addresses} addresses, not confirmed`);
 }
 
+interface Scanned {
+  readonly result: SweepResult;
+  readonly reports: readonly DeviceReport[];
+  /** Enters the scan into the inventory; what changed by it, where it was entered. */
+  readonly keep: () => readonly EventRow[] | undefined;
+}
+
 async function run(
   plan: ScanPlan,
   settings: ScanSettings,
   { engine, exceptions }: { engine: Engine; exceptions: Exceptions },
   io: Io,
   signal: AbortSignal,
-): Promise<{ result: SweepResult; reports: DeviceReport[]; keep: () => void }> {
+): Promise<Scanned> {
   const kept = await keepScan({ plan, settings, engine, io });
   const copy = settings.record === undefined ? undefined : openRecord(settings.record);
   const reportOf = (host: Host, coverage?: SweepResult['coverage']): DeviceReport => {
@@ -105,6 +136,7 @@ async function run(
   };
   const own = ownAddresses();
   const progress = createProgress(io, plan);
+  const news = gather<Host>((host) => progress.host(reportOf(host)));
   const ledger =
     plan.credentials.size === 0 ? undefined : openLoginLedger(loginLedgerPath(dataDirectory(process.env)), () => systemClock.timestamp());
   const result = await sweep(
@@ -126,15 +158,16 @@ async function run(
         kept.record(recording);
         copy?.write(recording);
       },
-      onHost: (host) => progress.host(reportOf(host)),
+      onHost: news.add,
       onProgress: progress.update,
     },
     signal,
   );
+  news.flush();
   progress.done();
   copy?.close();
   const reports = result.hosts.map((host) => reportOf(host, result.coverage));
-  const keep = (): void => {
+  const keep = (): readonly EventRow[] | undefined =>
     kept.end(
       result,
       result.hosts.map((host, index) => {
@@ -144,23 +177,9 @@ async function run(
         return sightingFrom({ identity, observations: host.observations, report: { ...report, verdicts } });
       }),
     );
-  };
-  for (const problem of [...result.problems, ...(ledger?.notes() ?? [])]) io.say(`note: ${problem}`);
-  for (const { id } of strangersTo(reports, exceptions)) io.say(`note: exception ${id} names no device that is known, or several`);
+  const strangers = strangersTo(reports, exceptions).map(({ id }) => `exception ${id} names no device that is known, or several`);
+  for (const problem of [...result.problems, ...(ledger?.notes() ?? []), ...strangers]) io.say(`note: ${problem}`);
   return { result, reports, keep };
-}
-
-/** Starts a file of recordings. Throws CamsweepError `file-unwritable`. */
-export function openRecord(path: string): { write: (recording: Recording) => void; close: () => void } {
-  try {
-    const descriptor = openSync(path, 'w', 0o600);
-    return {
-      write: (recording) => writeFully(descriptor, `${JSON.stringify(recording)}\n`),
-      close: () => closeSync(descriptor),
-    };
-  } catch (error) {
-    throw new CamsweepError('file-unwritable', `--record ${path}: ${messageOfError(error)}`);
-  }
 }
 
 function deliver(text: string, output: string | undefined, io: Io): void {
@@ -177,11 +196,4 @@ function deliver(text: string, output: string | undefined, io: Io): void {
 
 function plainIo(io: Io): Io {
   return { ...io, outIsTerminal: false };
-}
-
-function exitCode({ summary, interrupted }: SweepResult, reports: readonly DeviceReport[], failOn: ScanSettings['failOn']): number {
-  if (interrupted || !summary.complete) return EXIT.incomplete;
-  if (failOn === 'restricted' && reports.some(isFlagged)) return EXIT.findings;
-  if (failOn === 'surveillance' && reports.some(({ surveillance }) => surveillance === true)) return EXIT.findings;
-  return EXIT.done;
 }

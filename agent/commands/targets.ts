@@ -44,6 +44,8 @@ export async function resolveTargets(items: readonly string[]): Promise<TargetRa
   for (const { text, place } of expandFiles(items)) {
     ranges.push(...(parseAt(text, place) ?? (await resolveName(text, place))));
   }
+  // A file of comments only: "0 addresses, nothing found" would sound like an answer.
+  if (ranges.length === 0) throw new CamsweepError('targets-missing', `${items.join(', ')}: no target in it`);
   return ranges;
 }
 

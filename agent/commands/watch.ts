@@ -5,16 +5,16 @@
 import type { Recording } from '../../probes/recording.ts';
 import { createDeadline, systemClock } from '../clock.ts';
 import type { ScanSettings } from '../config/options.ts';
-import { CamsweepError, EXIT, messageOfError } from '../errors.ts';
+import { CamsweepError, messageOfError } from '../errors.ts';
 import { judgePolicies } from '../policy/judge.ts';
 import { describeDevice, type DeviceReport } from '../report/device.ts';
-import { isFlagged } from '../report/table.ts';
 import type { Host } from '../sweep/hosts.ts';
-import { watch as listenToAll, type WatchResult } from '../sweep/watch.ts';
+import { watch as listenToAll } from '../sweep/watch.ts';
 import { loadExceptions, withMarks, type Exceptions } from './exceptions.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { loadEngine, type Engine } from './engine.ts';
 import { checkPolicies } from './scan-plan.ts';
-import { openRecord } from './scan.ts';
+import { openRecord } from './record-file.ts';
 import { closing, createTeller, showProgress, type WatchStyle } from './watch-output.ts';
 import { placesOf, segmentsOf, sourceOf } from './watch-source.ts';
 import type { Io } from './io.ts';
@@ -66,7 +66,8 @@ export async function watch(settings: ScanSettings, flags: WatchFlags, io: Io, s
   record.close();
   const reports = result.hosts.map(({ host }) => reportOf(host));
   if (!flags.jsonl) io.out(closing(reports, result, systemClock.nowMs() - startMs, flags, segments, io));
-  return exitCode(result, reports, settings.failOn, forMs !== undefined && stop.aborted);
+  const incomplete = (forMs !== undefined && stop.aborted) || result.channels.length === 0;
+  return exitCodeOf(settings.failOn, { incomplete, reports, changed: new Set(), coveragePercent: undefined });
 }
 
 function durationOf(text: string): number {
@@ -101,11 +102,4 @@ function reportHost(host: Host, engine: Engine, settings: ScanSettings, exceptio
   const { address, observations } = host;
   const report = describeDevice({ address, identity, observations, verdicts });
   return withMarks(report, { identity, observations }, settings.site, exceptions);
-}
-
-function exitCode({ channels }: WatchResult, reports: readonly DeviceReport[], failOn: ScanSettings['failOn'], cutShort: boolean): number {
-  if (cutShort || channels.length === 0) return EXIT.incomplete;
-  if (failOn === 'restricted' && reports.some(isFlagged)) return EXIT.findings;
-  if (failOn === 'surveillance' && reports.some(({ surveillance }) => surveillance === true)) return EXIT.findings;
-  return EXIT.done;
 }

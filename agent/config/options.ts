@@ -3,6 +3,7 @@
  * so does `--help`. Order of precedence: flag, environment, file, default. Secrets have no flag.
  */
 import type { ServicePorts } from '../../probes/probe.ts';
+import { failConditions, type FailCondition } from './fail-on.ts';
 import { choice, last, number, seconds, siteName, strings, type Parser } from './parsers.ts';
 import { parsePorts } from './ports.ts';
 import { PROFILE_NAMES, type ProfileName } from './profiles.ts';
@@ -28,7 +29,11 @@ export interface ScanSettings {
   readonly exceptionsFile: string | undefined;
   readonly record: string | undefined;
   readonly output: string | undefined;
-  readonly failOn: 'nothing' | 'restricted' | 'surveillance';
+  readonly failOn: readonly FailCondition[];
+  /** Print only when something changed or is wrong. */
+  readonly quiet: boolean;
+  /** How long to wait for another scan of the site to end. */
+  readonly waitMs: number;
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
   readonly yes: boolean;
   readonly site: string;
@@ -211,10 +216,27 @@ export const OPTIONS: Options = {
     key: 'fail-on',
     placeholder: '<what>',
     flag: true,
+    list: true,
+    default: [],
+    parse: failConditions,
+    help: 'what makes the exit code 1: restricted, new-restricted, surveillance; coverage<99 makes it 3; several with commas',
+  },
+  quiet: {
+    key: 'quiet',
+    flag: true,
     list: false,
-    default: 'nothing',
-    parse: choice(['nothing', 'restricted', 'surveillance']),
-    help: 'exit 1 when this is found: restricted, surveillance',
+    default: false,
+    parse: (texts, place) => choice(['true', 'false'])(texts, place) === 'true',
+    help: 'print only when something changed or is wrong, as one screen of text',
+  },
+  waitMs: {
+    key: 'wait',
+    placeholder: '<seconds>',
+    flag: true,
+    list: false,
+    default: 0,
+    parse: seconds(0, 86_400),
+    help: 'how long to wait for another scan of the same site to end',
   },
   logLevel: {
     key: 'log-level',

@@ -4,11 +4,15 @@ import { CamsweepError } from '../errors.ts';
 /** From the texts given for an option: one for a scalar, several for a list. `place` says where they stood. */
 export type Parser<T> = (texts: readonly string[], place: string) => T;
 
-export const strings = (texts: readonly string[]): string[] =>
-  texts
+/** An empty text is a mistake (`"$TARGET"` that was never set): taken for "nothing said", it would scan the whole network. */
+export const strings = (texts: readonly string[], place: string): string[] => {
+  const empty = texts.find((text) => /^[\s,]*$/.test(text));
+  if (empty !== undefined) throw new CamsweepError('option-invalid', `${place} "${empty}": expected a value`);
+  return texts
     .flatMap((text) => text.split(','))
     .map((text) => text.trim())
     .filter((text) => text !== '');
+};
 
 export function last(texts: readonly string[], place: string): string {
   const text = texts.at(-1)?.trim();
@@ -46,8 +50,13 @@ export function choice<const T extends string>(words: readonly T[]): Parser<T> {
 
 const SITE = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u;
 
+export function isSiteName(text: string): boolean {
+  return SITE.test(text);
+}
+
 export function siteName(texts: readonly string[], place: string): string {
   const text = last(texts, place);
-  if (!SITE.test(text)) throw new CamsweepError('option-invalid', `${place}: "${text}": expected letters, digits, blanks, dots and dashes`);
+  if (!isSiteName(text))
+    throw new CamsweepError('option-invalid', `${place}: "${text}": expected letters, digits, blanks, dots and dashes`);
   return text;
 }

@@ -24,6 +24,9 @@ export const DEFAULT_PORTS = {
 /** Printers print what comes to this port. */
 const FORBIDDEN_PORT = 9100;
 
+/** Enough for every port a site has moved its devices to, and far from a port sweep. */
+const MAX_PORTS = 64;
+
 /** `80,8080` extends nothing: it replaces the HTTP list; `snmp=10161` or `rtsp=554,8554` replaces that service's list. */
 export function parsePorts(texts: readonly string[], place: string): Partial<ServicePorts> {
   const lists = new Map<keyof ServicePorts, number[]>();
@@ -43,7 +46,14 @@ export function parsePorts(texts: readonly string[], place: string): Partial<Ser
     list.push(parsePort(text, place));
     lists.set(service, list);
   }
-  return Object.fromEntries(lists);
+  for (const [name, list] of lists) {
+    if (new Set(list).size > MAX_PORTS)
+      throw new CamsweepError(
+        'option-invalid',
+        `${place}: ${list.length} ports for ${name}: at most ${MAX_PORTS}, camsweep sweeps no ports`,
+      );
+  }
+  return Object.fromEntries([...lists].map(([name, list]) => [name, [...new Set(list)]]));
 }
 
 function parsePort(text: string, place: string): number {

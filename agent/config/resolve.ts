@@ -1,31 +1,29 @@
 /** Flags, environment and file → one checked set of settings. Pure but for the file text handed in. */
-import { isMap, isScalar, isSeq, parseDocument, LineCounter, type Pair } from 'yaml';
 import { CamsweepError } from '../errors.ts';
+import { readConfigFile, type ConfigFile, type ConfigTexts, type Given } from './config-file.ts';
 import { OPTIONS, variableOf, type Option, type ScanSettings } from './options.ts';
+import { isSiteName } from './parsers.ts';
+
+export type { ConfigFile } from './config-file.ts';
 
 /** Values as commander hands them over: text, list of texts, or true for a switch, by option key. */
 export type FlagValues = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
 
-export interface ConfigFile {
-  readonly path: string;
-  readonly text: string;
-}
-
-/** Texts given for an option and where, for error messages. */
-interface Given {
-  readonly texts: readonly string[];
-  readonly place: string;
-}
-
-/** Settings by precedence flag > environment > file > default. Throws CamsweepError naming the place. */
+/** Settings by precedence flag > environment > site > file > default. Throws CamsweepError naming the place. */
 export function resolveSettings(
   flags: FlagValues,
   environment: Readonly<Record<string, string | undefined>>,
   file: ConfigFile | undefined,
 ): ScanSettings {
-  const fromFile = file ? readConfig(file) : new Map<string, Given>();
+  const { options, sites } = textsOf(file);
+  const outside = (key: string): Given | undefined => fromFlag(key, flags) ?? fromEnvironment(key, environment);
+  const siteGiven = outside(OPTIONS.site.key) ?? options.get(OPTIONS.site.key);
+  const site = siteGiven ? OPTIONS.site.parse(siteGiven.texts, siteGiven.place) : OPTIONS.site.default;
+  // A mistyped name would scan nothing of what was meant, and begin a new site in the inventory.
+  if (siteGiven && sites.size > 0 && !sites.has(site))
+    throw new CamsweepError('option-invalid', `${siteGiven.place} "${site}": expected one of ${[...sites.keys()].join(', ')}`);
   const value = <T>(option: Option<T>): T => {
-    const given = fromFlag(option.key, flags) ?? fromEnvironment(option.key, environment) ?? fromFile.get(option.key);
+    const given = outside(option.key) ?? sites.get(site)?.get(option.key) ?? options.get(option.key);
     return given ? option.parse(given.texts, given.place) : option.default;
   };
   return {
@@ -47,6 +45,8 @@ export function resolveSettings(
     record: value(OPTIONS.record),
     output: value(OPTIONS.output),
     failOn: value(OPTIONS.failOn),
+    quiet: value(OPTIONS.quiet),
+    waitMs: value(OPTIONS.waitMs),
     logLevel: value(OPTIONS.logLevel),
     yes: value(OPTIONS.yes),
     site: value(OPTIONS.site),
@@ -68,49 +68,16 @@ function fromEnvironment(key: string, environment: Readonly<Record<string, strin
   return value === undefined || value === '' ? undefined : { texts: [value], place: variableOf(key) };
 }
 
-/** Keys of the file that are no options; who needs them reads them (export-entries.ts). */
-const RESERVED: readonly string[] = ['exports', 'sites'];
-
-function readConfig({ path, text }: ConfigFile): Map<string, Given> {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const fail = (place: string, message: string): never => {
-    throw new CamsweepError('config-invalid', `${path}:${place}: ${message}`);
-  };
-  const [error] = document.errors;
-  if (error) fail(String(error.linePos?.[0].line ?? 1), error.message.split('\n')[0] ?? 'not YAML');
-  if (document.contents === null) return new Map();
-  if (!isMap(document.contents)) return fail('1', 'expected `option: value` lines');
-  const known = Object.values(OPTIONS).map(({ key }) => key);
-  return new Map(
-    document.contents.items
-      .filter(({ key }) => !(isScalar(key) && RESERVED.includes(String(key.value))))
-      .map((pair) => {
-        const key = isScalar(pair.key) ? String(pair.key.value) : '';
-        const line = String(lineOf(pair, lines));
-        if (!known.includes(key)) fail(line, `unknown key "${key}": expected one of ${known.join(', ')}`);
-        return [
-          key,
-          {
-            texts: textsOf(pair.value, () => fail(line, `${key}: expected text, a number or a list of them`)),
-            place: `${path}:${line}: ${key}`,
-          },
-        ];
-      }),
-  );
+/** Names of the sites of a file, in its order. Throws CamsweepError. */
+export function siteNames(file: ConfigFile | undefined): string[] {
+  return [...textsOf(file).sites.keys()];
 }
 
-function lineOf(pair: Pair, lines: LineCounter): number {
-  const range = isScalar(pair.key) ? pair.key.range : undefined;
-  return range ? lines.linePos(range[0]).line : 1;
-}
+/** About the machine or the invocation, not about a network. */
+const NOT_OF_A_SITE: readonly string[] = [OPTIONS.site.key, OPTIONS.db.key, OPTIONS.noStore.key, OPTIONS.logLevel.key, OPTIONS.waitMs.key];
 
-function textsOf(node: unknown, fail: () => never): string[] {
-  if (isScalar(node) && isPlain(node.value)) return [String(node.value)];
-  if (!isSeq(node)) return fail();
-  return node.items.map((item: unknown) => (isScalar(item) && isPlain(item.value) ? String(item.value) : fail()));
-}
-
-function isPlain(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+function textsOf(file: ConfigFile | undefined): ConfigTexts {
+  if (file === undefined) return { options: new Map(), sites: new Map() };
+  const keys = Object.values(OPTIONS).map(({ key }) => key);
+  return readConfigFile(file, { file: keys, site: keys.filter((key) => !NOT_OF_A_SITE.includes(key)), isSiteName });
 }

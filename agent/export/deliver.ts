@@ -134,7 +134,7 @@ class DeliveryRun {
       );
       return plans.flatMap((plan, index) => {
         const item = items[index];
-        return item ? [[item, this.#withoutGhosts(plan)] as const] : [];
+        return item ? [[item, this.#asKnown(item, plan)] as const] : [];
       });
     } catch (error) {
       const failure = failureOf(error);
@@ -153,10 +153,14 @@ class DeliveryRun {
     }
   }
 
-  /** What is no device any more is aged out where it is, and never made: a cut run may or may not have made it. */
-  #withoutGhosts(plan: DevicePlan): DevicePlan {
-    const isGhost = plan.action === 'create' && plan.device.mergedInto !== undefined && !this.#options.blind;
-    return isGhost ? { ...plan, action: 'unchanged' } : plan;
+  /**
+   * What the outbox knows better. A device that is none any more is aged out where it is, and never made: a cut run may or may not have
+   * made it. A blind target cannot tell whether it has one already.
+   */
+  #asKnown({ booked }: DeliverItem, plan: DevicePlan): DevicePlan {
+    if (plan.action !== 'create' && plan.action !== 'update') return plan;
+    if (this.#options.blind) return { ...plan, action: booked.hash === null ? 'create' : 'update' };
+    return plan.action === 'create' && plan.device.mergedInto !== undefined ? { ...plan, action: 'unchanged' } : plan;
   }
 
   #count({ action }: DevicePlan): void {

@@ -9,6 +9,7 @@ import { bestPerChannel, certaintyOf, strengthRank } from './certainty.ts';
 import type { CompiledSignatures } from './compile.ts';
 import { contradictionsOf } from './contradictions.ts';
 import { matchSignatures } from './match.ts';
+import { isPlaceholder } from './normalise.ts';
 import { CERTAINTIES, type Certainty, type Claim, type Evidence, type Identity, type ResolvedAsserts } from './types.ts';
 
 /** Judges one device from everything it showed. */
@@ -36,7 +37,7 @@ export function conclude(evidence: readonly Evidence[], observations: readonly O
     owner: owner === undefined ? undefined : { value: owner, name: nameOf(owner) },
     deviceType,
     surveillance: surveillanceOf(deviceType, evidence, signatures),
-    model: claims(evidence, 'model', identity)[0],
+    model: claims(evidence, 'model', identity).find(({ value }) => !isPlaceholder(value)),
     firmware: claims(evidence, 'firmware', identity)[0],
     serial: claims(evidence, 'serial', identity)[0],
     mac,

@@ -71,6 +71,14 @@ export function normaliseSerial(serial: string, model?: string): Production | un
   return parts && { produced: parts.produced, region: parts.region };
 }
 
+/** Firmware that nobody finished fills the model in with a word for "model". */
+const PLACEHOLDER = /^(?:model(?: ?name)?|ipc|dvr|nvr|unknown|undefined|default|null|none|n\/?a|x+|-+|0+)$/i;
+
+/** True where a model says that there is none. */
+export function isPlaceholder(model: string): boolean {
+  return PLACEHOLDER.test(model.trim());
+}
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Whole days from an ISO date to another; undefined where one of them is no date, negative where it lies ahead. */

@@ -29,11 +29,21 @@ describe('end to end: bad input', () => {
     [['scan', '@no-such-file'], /targets file no-such-file: .*no such file/],
     [['scan', '127.0.0.1', '--ports', '70000'], /--ports: port "70000": expected 1 to 65535/],
     [['scan', '127.0.0.1', '--ports', '9100'], /9100 is never asked/],
+    [
+      ['scan', '127.0.0.1', '--ports', Array.from({ length: 3000 }, (_, index) => index + 1).join()],
+      /--ports: 3000 ports for http: at most 64/,
+    ],
+    [['scan', '127.0.0.1', '--json', '--csv'], /--json and --csv: expected one form of the result/],
     [['scan', '127.0.0.1', '--rate', 'fast'], /--rate: "fast": expected a number/],
     [['scan', '127.0.0.1', '--probe', 'magic'], /--probe "magic": expected one of/],
     [['scan', '127.0.0.1', '--credentials', 'no-such.yaml'], /credentials file no-such\.yaml/],
     [['scan', '127.0.0.1', '--policy', 'nowhere'], /--policy "nowhere": expected one of/],
     [['scan', '--interface', 'nosuch0'], /interface "nosuch0"/],
+    // Never "no targets", which would mean the whole network.
+    [['scan', '', '--dry-run'], /target "": expected a value/],
+    [['scan', '127.0.0.1', '', '--dry-run'], /target "": expected a value/],
+    [['scan', ' , ', '--dry-run'], /target " , ": expected/],
+    [['scan', '127.0.0.1', '--exclude', '', '--dry-run'], /--exclude "": expected a value/],
     [['scan', 'not a host!'], /target "not a host!": expected an address/],
     [['scan', '10.0.0.0/8'], /16777214 addresses/],
     [['watch', '--for', '0'], /--for "0": expected seconds/],
@@ -68,6 +78,13 @@ describe('end to end: bad input', () => {
     expect(status).toBe(2);
   });
 
+  it('takes a targets file without a target for a mistake', () => {
+    const path = write('nobody.txt', '# all gone\n\n');
+    const { status, stdout, stderr } = camsweep('scan', `@${path}`, '--dry-run');
+    expect(stderr).toContain(`@${path}: no target in it`);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+
   it('names file and line of a recording that is none', () => {
     const path = write(
       'broken.jsonl',
@@ -78,6 +95,17 @@ describe('end to end: bad input', () => {
     expect(stdout).toContain('"id":"a"');
     expect(stdout).toContain('"id":"c"');
     expect(status).toBe(2);
+  });
+
+  it('shows no control character of a file to a terminal', () => {
+    const path = write('hostile.jsonl', '\u001b[31mred\u0007\n{"id":"a","\u001b]0;x":1}\n');
+    const { status, stderr } = camsweep('judge', path);
+    expect(status).toBe(2);
+    expect(stderr).toContain('red');
+    expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+    const targets = camsweep('scan', `@${write('hostile.txt', '\u001b[31mred\n')}`, '--dry-run');
+    expect(targets.status).toBe(2);
+    expect(targets.stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });
 
   it('sends nothing for --dry-run and --explain-traffic', () => {

@@ -22,6 +22,10 @@ export interface LabOptions {
   readonly interfaceAddress?: string | undefined;
   /** Only these hosts, by id; default all. */
   readonly only?: readonly string[] | undefined;
+  /** Not these. */
+  readonly without?: readonly string[] | undefined;
+  /** Hosts at another place than their data says, as after a new lease: id to last number of the address. */
+  readonly moved?: Readonly<Record<string, number>> | undefined;
   readonly log?: ((line: string) => void) | undefined;
 }
 
@@ -49,10 +53,11 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const network = options.network ?? DEFAULT_NETWORK;
   const prefix = /^((?:\d{1,3}\.){3})0\/24$/.exec(network)?.[1];
   if (prefix === undefined) throw new TypeError(`emulated LAN: expected a /24 such as ${DEFAULT_NETWORK}, got ${network}`);
-  const chosen = LAB_HOSTS.filter(({ id }) => options.only === undefined || options.only.includes(id));
+  const { only, without = [], moved = {} } = options;
+  const chosen = LAB_HOSTS.filter(({ id }) => (only === undefined || only.includes(id)) && !without.includes(id));
   const violations: LabViolation[] = [];
   const running = await startAll(
-    chosen.map((host) => ({ host, address: `${prefix}${host.at}` })),
+    chosen.map((host) => ({ host, address: `${prefix}${moved[host.id] ?? host.at}` })),
     options,
     violations,
   );

@@ -206,6 +206,8 @@ CREATE TABLE deliveries (
 CREATE UNIQUE INDEX deliveries_key ON deliveries (target, key);
 CREATE INDEX deliveries_state ON deliveries (target, state);
 
+CREATE INDEX device_keys_device ON device_keys (device_id);
+
 CREATE TABLE event_cursors (target TEXT PRIMARY KEY, event_id INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE dead_events (
   target TEXT NOT NULL,

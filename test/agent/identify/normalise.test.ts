@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageInDays, buildDateOf, normaliseFirmware, normaliseSerial } from '../../../agent/identify/normalise.ts';
+import { ageInDays, buildDateOf, isPlaceholder, normaliseFirmware, normaliseSerial } from '../../../agent/identify/normalise.ts';
 
 describe('agent/identify/normalise', () => {
   // Firmware lines as public captures quote them (public SADP captures (sergei.nz, mhzhuji.com), hikvision_next fixtures, LibreNMS and GLPI, UniversalScanner doc/protocols.html).
@@ -59,4 +59,9 @@ describe('agent/identify/normalise', () => {
     expect(ageInDays('2026-03-02', '2026-03-01T23:59:00Z')).toBe(-1);
     expect(ageInDays('soon', '2026-03-01')).toBeUndefined();
   });
+
+  it.each(['MODEL', 'IPC', ' n/a ', 'unknown', 'XXXX', '0000'])('takes %j for no model', (text) => expect(isPlaceholder(text)).toBe(true));
+  it.each(['DS-2CD2042WD-I', 'IPC-HDW5421S', 'Model 10', 'X5', 'NVR4104'])('takes %j for one', (text) =>
+    expect(isPlaceholder(text)).toBe(false),
+  );
 });

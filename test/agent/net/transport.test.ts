@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../agent/clock.ts';
 import { createHostGate } from '../../../agent/net/host-gate.ts';
 import { createPace } from '../../../agent/net/pace.ts';
+import { RoundTrips } from '../../../agent/net/round-trips.ts';
 import { createTransport } from '../../../agent/net/transport.ts';
 
 const HOST = '127.77.9.1';
@@ -34,6 +35,7 @@ interface Options {
 function transport(options: Options = {}) {
   const count = { packets: 0, bytes: 0 };
   const shared = {
+    roundTrips: new RoundTrips(),
     pace: createPace({ rate: 100_000, hostRate: 100_000 }, systemClock),
     hosts: createHostGate(options.places ?? 2),
     descriptors: createHostGate(50),

@@ -68,7 +68,7 @@ describe('agent/inventory/store, processes that end badly', () => {
       const reader = openStore(path, { clock: systemClock });
       for (
         let turn = 0;
-        turn < 200 &&
+        turn < 900 &&
         new Set(
           reader
             .scans()

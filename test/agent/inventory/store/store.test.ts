@@ -427,7 +427,7 @@ describe('agent/inventory/store, the file', () => {
       const clock = clockAt(1);
       const newer = join(folder, 'newer.db');
       openStoreDatabase(newer, false, [...MIGRATIONS, 'CREATE TABLE later (a INTEGER) STRICT']).close();
-      expect(faultOf(() => openStore(newer, { clock }))).toMatch(/^store-newer .*schema 2, this one knows 1/);
+      expect(faultOf(() => openStore(newer, { clock }))).toContain(`schema ${MIGRATIONS.length + 1}, this one knows ${MIGRATIONS.length}`);
 
       const foreign = join(folder, 'foreign.db');
       const database = openDatabase(foreign, { readOnly: false, busyTimeoutMs: 100 });
@@ -452,8 +452,8 @@ describe('agent/inventory/store, the file', () => {
       const later = openStoreDatabase(path, false, [...MIGRATIONS, 'ALTER TABLE devices ADD COLUMN colour TEXT']);
       expect(later.get('SELECT colour FROM devices')).toEqual({ colour: null });
       later.close();
-      expect(readdirSync(folder)).toContain('camsweep.db.v1.bak');
-      const copy = openStore(join(folder, 'camsweep.db.v1.bak'), { clock: clockAt(1), readOnly: true });
+      expect(readdirSync(folder)).toContain(`camsweep.db.v${MIGRATIONS.length}.bak`);
+      const copy = openStore(join(folder, `camsweep.db.v${MIGRATIONS.length}.bak`), { clock: clockAt(1), readOnly: true });
       expect(copy.devices()).toHaveLength(1);
       copy.close();
     }));
