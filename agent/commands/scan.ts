@@ -3,10 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { systemClock } from '../clock.ts';
 import { dataDirectory } from '../config/data-directory.ts';
-import type { ScanSettings } from '../config/options.ts';
+import { OPTIONS, type ScanSettings } from '../config/options.ts';
 import type { ConfigFile } from '../config/resolve.ts';
 import { CamsweepError, EXIT, messageOfError } from '../errors.ts';
 import { loginLedgerPath, openLoginLedger } from '../inventory/login-ledger.ts';
+import type { SiteLock } from '../inventory/store/site-lock.ts';
 import type { EventKind, EventRow } from '../inventory/types.ts';
 import { createLogger } from '../log.ts';
 import { attached, ownAddresses } from '../net/interfaces.ts';
@@ -62,6 +63,36 @@ export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, sig
   const exports = exportJobs(settings.exports, flags.configFile);
   await confirmSize(plan, settings.yes, io);
 
+  const lock = await takeSite(settings, io, signal);
+  try {
+    return await scanHeld(plan, settings, exports, flags, io, signal);
+  } finally {
+    lock?.release();
+  }
+}
+
+/** Named sites are scanned on a schedule, and two scans of one would disturb each other; without a name every scan is its own. */
+async function takeSite({ site, waitMs }: ScanSettings, io: Io, signal: AbortSignal): Promise<SiteLock | undefined> {
+  if (site === OPTIONS.site.default) return undefined;
+  try {
+    // Loaded here: a platform without the native part can still scan.
+    const { lockSite } = await import('../inventory/store/site-lock.ts');
+    return await lockSite({ directory: dataDirectory(process.env), site, waitMs, clock: systemClock, signal, pid: process.pid });
+  } catch (error) {
+    if (error instanceof CamsweepError && error.code === 'site-busy') throw error;
+    io.say(`note: another scan of site ${site} could not be kept out: ${messageOfError(error)}`);
+    return undefined;
+  }
+}
+
+async function scanHeld(
+  plan: ScanPlan,
+  settings: ScanSettings,
+  exports: ReturnType<typeof exportJobs>,
+  flags: ScanFlags,
+  io: Io,
+  signal: AbortSignal,
+): Promise<number> {
   const engine = loadEngine();
   const exceptions = loadExceptions(settings);
   const quiet = settings.quiet ? silence(io) : undefined;

@@ -1,0 +1,80 @@
+/**
+ * One scan of a site at a time: a file beside the inventory, held by an exclusive SQLite transaction for as long as the scan runs. The
+ * kernel lets go of it when the process ends, however it ends, so no lock is ever left behind by a kill.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../../clock.ts';
+import { CamsweepError } from '../../errors.ts';
+import { isBusy, openDatabase, type Database } from './database.ts';
+
+export interface SiteLock {
+  release(): void;
+}
+
+export interface LockOptions {
+  readonly directory: string;
+  readonly site: string;
+  /** How long to wait for the other scan. */
+  readonly waitMs: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly pid: number;
+}
+
+const ASK_AGAIN_MS = 500;
+
+/** Throws CamsweepError `site-busy` when another scan holds the site to the end of the wait, `store-unusable` where no lock can be made. */
+export async function lockSite({ directory, site, waitMs, clock, signal, pid }: LockOptions): Promise<SiteLock> {
+  const path = join(directory, 'locks', `${encodeURIComponent(site)}.lock`);
+  const holder = `${path}.holder`;
+  makeFolder(join(directory, 'locks'));
+  const untilMs = clock.nowMs() + waitMs;
+  for (;;) {
+    const held = tryLock(path);
+    if (held) {
+      note(holder, `process ${pid} since ${clock.timestamp()}`);
+      return { release: () => held.close() };
+    }
+    if (clock.nowMs() >= untilMs || signal.aborted)
+      throw new CamsweepError('site-busy', `site ${site} is being scanned by ${told(holder)}`);
+    await clock.sleep(ASK_AGAIN_MS, signal);
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new CamsweepError('store-unusable', `${path}: ${error instanceof Error ? error.message : 'cannot be made'}`);
+  }
+}
+
+function tryLock(path: string): Database | undefined {
+  const database = openDatabase(path, { readOnly: false, busyTimeoutMs: 0 });
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+    return database;
+  } catch (error) {
+    database.close();
+    if (isBusy(error)) return undefined;
+    throw error;
+  }
+}
+
+/** For the message only: who holds the lock is the kernel's business. */
+function note(path: string, text: string): void {
+  try {
+    writeFileSync(path, `${text}\n`);
+  } catch {
+    // a full disk: the lock itself holds
+  }
+}
+
+function told(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').slice(0, 100).trim();
+  } catch {
+    return 'another process';
+  }
+}
