@@ -14,6 +14,7 @@ import { attached, ownAddresses } from '../net/interfaces.ts';
 import { readNeighbours } from '../net/neighbours.ts';
 import { judgePolicies } from '../policy/judge.ts';
 import { describeDevice, type DeviceReport } from '../report/device.ts';
+import { isFlagged } from '../report/table.ts';
 import type { Host } from '../sweep/hosts.ts';
 import { createNeighbours } from '../sweep/neighbours.ts';
 import { sweep, type SweepResult } from '../sweep/sweep.ts';
@@ -170,12 +171,14 @@ async function run(
   const news = gather<Host>((host) => progress.host(reportOf(host)));
   const ledger =
     plan.credentials.size === 0 ? undefined : openLoginLedger(loginLedgerPath(dataDirectory(process.env)), () => systemClock.timestamp());
+  const log = createLogger(settings.logLevel);
+  log.info({ event: 'scan-started', site: settings.site, targets: plan.labels, addresses: String(plan.addresses) }, 'scan started');
   const result = await sweep(
     plan,
     {
       clock: systemClock,
       signatures: engine.signatures,
-      log: createLogger(settings.logLevel),
+      log,
       ledger,
       neighbours: createNeighbours({
         read: readNeighbours,
@@ -208,6 +211,8 @@ async function run(
         return sightingFrom({ identity, observations: host.observations, report: { ...report, verdicts } });
       }),
     );
+  const counts = { flagged: reports.filter(isFlagged).length, ...result.summary, interrupted: result.interrupted };
+  log.info({ event: 'scan-ended', site: settings.site, elapsedMs: Math.round(result.elapsedMs), ...counts }, 'scan ended');
   const strangers = strangersTo(reports, exceptions).map(({ id }) => `exception ${id} names no device that is known, or several`);
   for (const problem of [...result.problems, ...(ledger?.notes() ?? []), ...strangers]) io.say(`note: ${problem}`);
   return { result, reports, keep };

@@ -1,3 +1,4 @@
+import { loadSignatures } from '../../signatures/load.ts';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -175,8 +176,11 @@ describe('end to end: the emulated office LAN', () => {
     expect(html).toContain('flagged');
     expect(html).not.toMatch(/<script/i);
     expect(html).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
-    // Text may speak of links; no element may be one.
-    expect(html).not.toMatch(/<[a-z][^>]*\s(src|href|on\w+)\s*=/i);
+    // Text may speak of links; no element loads or runs anything, and what can be followed is a place of the page or a source of ours.
+    expect(html).not.toMatch(/<[a-z][^>]*\s(src|on\w+)\s*=/i);
+    const cited = loadSignatures().policies.flatMap(({ citations }) => citations.map(({ url }) => url));
+    const links = [...html.matchAll(/<[a-z][^>]*\shref\s*=\s*(?:"([^"]*)"|(\S+))/gi)].map((match) => match[1] ?? match[2] ?? '');
+    expect(links.filter((link) => !/^#[\w-]+$/.test(link) && !cited.includes(link))).toEqual([]);
   });
 
   it('gives a valid partial result and exit code 3 on Ctrl-C', async () => {
