@@ -16,6 +16,10 @@ export const ERRORS = {
   'recording-invalid': { exit: EXIT.usage, hint: 'one JSON object a line, as the README section "Recordings" says' },
   'export-unknown': { exit: EXIT.usage, hint: 'camsweep export list shows formats, systems and the exports of the configuration' },
   'export-refused': { exit: EXIT.usage, hint: 'correct address, login or settings of the export; nothing else was written' },
+  'site-busy': {
+    exit: EXIT.usage,
+    hint: 'wait for it with --wait SECONDS, or stop that process; the lock of one that is gone counts for nothing',
+  },
   'scan-missing': { exit: EXIT.usage, hint: 'run camsweep scan first' },
   'device-unknown': {
     exit: EXIT.usage,

@@ -21,6 +21,8 @@ import { loadData, loadEngine, type Engine } from './engine.ts';
 import { coveragePercentOf, exitCodeOf } from './exit-code.ts';
 import { loadExceptions, strangersTo, withMarks, type Exceptions } from './exceptions.ts';
 import { exportJobs, runExports } from './export.ts';
+import type { ExportJob } from './export-settings.ts';
+import { storePath } from './inventory.ts';
 import { keepScan } from './keep-scan.ts';
 import { renderResult, type OutputFormat } from './output.ts';
 import { isOutside } from './off-subnet.ts';
@@ -30,6 +32,7 @@ import { silence, tellQuietly } from './quiet.ts';
 import { openRecord } from './record-file.ts';
 import { planScan, type ScanPlan } from './scan-plan.ts';
 import { sightingFrom } from './sightings.ts';
+import { lockSite } from './site-lock.ts';
 import { describePlan, explainTraffic } from './traffic.ts';
 import type { Io } from './io.ts';
 
@@ -46,7 +49,7 @@ const CONFIRM_ABOVE = 4096n;
 /** Events that make a flagged device one a monitor has not been told of. */
 const NEWS: readonly EventKind[] = ['new', 'back', 'verdict-changed'];
 
-/** Runs one scan; returns the exit code. */
+/** Runs one scan; returns the exit code. Throws CamsweepError, `site-busy` while another scan of the site runs. */
 export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, signal: AbortSignal): Promise<number> {
   const data = loadData();
   const plan = await planScan(
@@ -62,6 +65,22 @@ export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, sig
   const exports = exportJobs(settings.exports, flags.configFile);
   await confirmSize(plan, settings.yes, io);
 
+  const wish = { settings, storePath: storePath(settings.db), clock: systemClock, io };
+  const unlock = await lockSite(wish, signal);
+  try {
+    return await scanLocked(plan, settings, { ...flags, jobs: exports }, io, signal);
+  } finally {
+    unlock();
+  }
+}
+
+async function scanLocked(
+  plan: ScanPlan,
+  settings: ScanSettings,
+  flags: ScanFlags & { readonly jobs: readonly ExportJob[] },
+  io: Io,
+  signal: AbortSignal,
+): Promise<number> {
   const engine = loadEngine();
   const exceptions = loadExceptions(settings);
   const quiet = settings.quiet ? silence(io) : undefined;
@@ -81,7 +100,7 @@ export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, sig
     events = keep();
   }
   if (isTold) io.out(tellQuietly({ settings, result, reports, labels: plan.labels, events, notes: quiet.notes }));
-  const exported = await runExports(exports, settings, quiet?.io ?? io, signal);
+  const exported = await runExports(flags.jobs, settings, quiet?.io ?? io, signal);
   if (quiet && exported !== EXIT.done) io.say('note: an export did not deliver everything; camsweep export status says why');
   const changed = new Set((events ?? []).flatMap(({ kind, address }) => (NEWS.includes(kind) && address !== null ? [address] : [])));
   const { summary, interrupted } = result;
