@@ -78,10 +78,13 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
         dryRun: flags.dryRun === true,
         configFile: configFile(flags.config),
       };
+      const sites = flags.allSites === true ? allSites(flags) : [undefined];
+      // All are read before the first is asked: a mistake in the last one shows at once.
+      const all = sites.map((site) => settingsFrom(site === undefined ? flags : { ...flags, site }, targets));
       const codes: number[] = [];
-      // One after the other: each is at the pace of its own network, and one result follows the other.
-      for (const site of flags.allSites === true ? allSites(flags) : [undefined]) {
-        if (!stop.aborted) codes.push(await scan(settingsFrom(site === undefined ? flags : { ...flags, site }, targets), wanted, io, stop));
+      // One after the other: each is at the pace of its own network, and one result follows the other. One that fails keeps none from its turn.
+      for (const settings of all) {
+        if (!stop.aborted) codes.push(await scan(settings, wanted, io, stop).catch((error: unknown) => fail(error, io)));
       }
       process.exitCode = worstOf(codes);
     },

@@ -28,7 +28,7 @@ import { renderResult, type OutputFormat } from './output.ts';
 import { isOutside } from './off-subnet.ts';
 import { gather } from './gather.ts';
 import { createProgress } from './progress.ts';
-import { silence, tellQuietly } from './quiet.ts';
+import { silence, tellQuietly, type QuietIo } from './quiet.ts';
 import { openRecord } from './record-file.ts';
 import { planScan, type ScanPlan } from './scan-plan.ts';
 import { sightingFrom } from './sightings.ts';
@@ -65,10 +65,10 @@ export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, sig
   const exports = exportJobs(settings.exports, flags.configFile);
   await confirmSize(plan, settings.yes, io);
 
-  const wish = { settings, storePath: storePath(settings.db), clock: systemClock, io };
-  const unlock = await lockSite(wish, signal);
+  const quiet = settings.quiet ? silence(io) : undefined;
+  const unlock = await lockSite({ settings, storePath: storePath(settings.db), clock: systemClock, io: quiet?.io ?? io }, signal);
   try {
-    return await scanLocked(plan, settings, { ...flags, jobs: exports }, io, signal);
+    return await scanLocked(plan, settings, { ...flags, jobs: exports, quiet }, io, signal);
   } finally {
     unlock();
   }
@@ -77,13 +77,13 @@ export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, sig
 async function scanLocked(
   plan: ScanPlan,
   settings: ScanSettings,
-  flags: ScanFlags & { readonly jobs: readonly ExportJob[] },
+  flags: ScanFlags & { readonly jobs: readonly ExportJob[]; readonly quiet: QuietIo | undefined },
   io: Io,
   signal: AbortSignal,
 ): Promise<number> {
   const engine = loadEngine();
   const exceptions = loadExceptions(settings);
-  const quiet = settings.quiet ? silence(io) : undefined;
+  const { quiet } = flags;
   const { result, reports, keep } = await run(plan, settings, { engine, exceptions }, quiet?.io ?? io, signal);
   const document = { engine, plan, result, reports };
   // Quiet is about what people read: a file or a format for programs is written all the same.
