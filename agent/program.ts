@@ -7,6 +7,7 @@ import { processIo, type Io } from './commands/io.ts';
 import { OPTIONS, variableOf, type ScanSettings } from './config/options.ts';
 import { resolveSettings, siteNames, type ConfigFile, type FlagValues } from './config/resolve.ts';
 import { CamsweepError, ERRORS, EXIT, messageOfError } from './errors.ts';
+import { addConfigVerbs } from './program-config.ts';
 import { addExportVerbs } from './program-export.ts';
 import { addInventoryVerbs } from './program-inventory.ts';
 import { addPolicyVerbs } from './program-policy.ts';
@@ -165,6 +166,7 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
     });
   const tools = { verb, settingsFrom: (flags: Flags) => settingsFrom(flags, []), configFlag, io };
   addInventoryVerbs(tools);
+  addConfigVerbs({ ...tools, configFile });
   addExportVerbs({ ...tools, configFile, stop });
   addPolicyVerbs(tools);
   return program;
