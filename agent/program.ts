@@ -2,8 +2,8 @@
 import { Command, CommanderError, Option as Flag } from 'commander';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { homedir } from 'node:os';
 import { processIo, type Io } from './commands/io.ts';
+import { homeDirectory } from './config/data-directory.ts';
 import { OPTIONS, variableOf, type ScanSettings } from './config/options.ts';
 import { resolveSettings, siteNames, type ConfigFile, type FlagValues } from './config/resolve.ts';
 import { CamsweepError, ERRORS, EXIT, messageOfError } from './errors.ts';
@@ -246,7 +246,9 @@ function settingsFrom(flags: Flags, targets: readonly string[]): ScanSettings {
 }
 
 function configFile(named: Flags[string]): ConfigFile | undefined {
-  const usual = ['camsweep.yaml', join(process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'camsweep', 'camsweep.yaml')];
+  const home = homeDirectory();
+  const folder = process.env.XDG_CONFIG_HOME ?? (home === undefined ? undefined : join(home, '.config'));
+  const usual = ['camsweep.yaml', ...(folder === undefined ? [] : [join(folder, 'camsweep', 'camsweep.yaml')])];
   const path = typeof named === 'string' ? named : usual.find((candidate) => existsSync(candidate));
   if (path === undefined) return undefined;
   try {

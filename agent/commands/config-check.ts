@@ -15,7 +15,7 @@ import { secretReferences } from './credentials.ts';
 import { loadData } from './engine.ts';
 import { exceptionsPath, readExceptions } from './exceptions.ts';
 import { exportJobs } from './export.ts';
-import { exportJob } from './export-settings.ts';
+import { exportJob, nameOfVariable } from './export-settings.ts';
 import type { Io } from './io.ts';
 import { CONFIRM_ABOVE } from './scan.ts';
 import { planScan, type ScanPlan } from './scan-plan.ts';
@@ -123,7 +123,9 @@ async function planOf(settings: ScanSettings, { problems, policies }: Check, pla
 function credentials(path: string, place: string, check: Check): string[] {
   const found = attempt(check, place, () => secretReferences(path));
   if (!found) return [];
-  const variables = found.variables.map((name) => variable(name, place, check));
+  for (const name of found.variables.filter((one) => !isSet(one, check.environment)))
+    check.problems.push(`${place}: the variable ${nameOfVariable(name)} is not set`);
+  const variables = found.variables.map((name) => variable(name, check.environment));
   return [
     row(
       'credentials',
@@ -132,24 +134,22 @@ function credentials(path: string, place: string, check: Check): string[] {
   ];
 }
 
-const VARIABLE = /^[A-Z_][A-Z0-9_]*$/;
-
-/** A password may stand by mistake where the name of its variable should: only what looks like one is printed. */
-function variable(name: string, place: string, { environment, problems }: Check): string {
-  const shown = VARIABLE.test(name) ? name : '(a name in other letters than A-Z, 0-9 and _)';
-  const isSet = (environment[name] ?? '') !== '';
-  if (!isSet) problems.push(`${place}: the variable ${shown} is not set`);
-  return `${shown} ${isSet ? 'is set' : 'is not set'}`;
+function isSet(name: string, environment: Environment): boolean {
+  return (environment[name] ?? '') !== '';
 }
 
-function describeExport({ name, values, place }: ExportEntry, entries: readonly ExportEntry[], check: Check): string {
+function variable(name: string, environment: Environment): string {
+  return `${nameOfVariable(name)} ${isSet(name, environment) ? 'is set' : 'is not set'}`;
+}
+
+function describeExport({ name, values }: ExportEntry, entries: readonly ExportEntry[], check: Check): string {
   attempt(check, undefined, () => exportJob(name, { entries, environment: check.environment, given: [] }));
   const { tokenEnv, tokenFile } = values;
   const secret =
     typeof tokenFile === 'string'
       ? `; token from ${tokenFile}`
       : typeof tokenEnv === 'string'
-        ? `; ${variable(tokenEnv, place(['tokenEnv']), check)}`
+        ? `; ${variable(tokenEnv, check.environment)}`
         : '';
   return row(name, `to ${typeof values.target === 'string' ? values.target : '?'}${secret}`);
 }
