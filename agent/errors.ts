@@ -17,10 +17,6 @@ export const ERRORS = {
   'recording-invalid': { exit: EXIT.usage, hint: 'one JSON object a line, as the README section "Recordings" says' },
   'export-unknown': { exit: EXIT.usage, hint: 'camsweep export list shows formats, systems and the exports of the configuration' },
   'export-refused': { exit: EXIT.usage, hint: 'correct address, login or settings of the export; nothing else was written' },
-  'site-busy': {
-    exit: EXIT.usage,
-    hint: 'wait for it with --wait SECONDS, or stop that process; the lock of one that is gone counts for nothing',
-  },
   'scan-missing': { exit: EXIT.usage, hint: 'run camsweep scan first' },
   'device-unknown': {
     exit: EXIT.usage,
@@ -29,6 +25,7 @@ export const ERRORS = {
   'import-refused': { exit: EXIT.usage, hint: 'correct the named lines; camsweep devices --all lists what the inventory knows' },
   'store-newer': { exit: EXIT.usage, hint: 'update Camsweep, or name another file with --db' },
   'store-unusable': { exit: EXIT.usage, hint: 'check path, permissions and free space, or name another file with --db' },
+  'site-busy': { exit: EXIT.usage, hint: 'wait for it with --wait SECONDS, or scan under another --site' },
   'signatures-invalid': { exit: EXIT.usage, hint: 'correct the named files' },
   'lab-port-taken': { exit: EXIT.usage, hint: 'stop what uses the port, or choose another network with --network' },
   internal: { exit: EXIT.internal, hint: 'this is our fault: please report it with the message above' },

@@ -11,6 +11,7 @@ import { addConfigVerbs } from './program-config.ts';
 import { addExportVerbs } from './program-export.ts';
 import { addInventoryVerbs } from './program-inventory.ts';
 import { addPolicyVerbs } from './program-policy.ts';
+import { addReportVerbs } from './program-report.ts';
 import { printable } from '../probes/text.ts';
 import { VERSION } from './version.ts';
 
@@ -113,16 +114,6 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
       process.exitCode = explain(address, settingsFrom(flags, []).policies, flags.json === true, io, wantedScan(flags));
     });
 
-  verb('report', 'the last scan as one self-contained HTML page')
-    .requiredOption('--html <file>', 'where to write it')
-    .option('--scan <scan>', SCAN_HELP)
-    .option('--db <file>', OPTIONS.db.help)
-    .addOption(configFlag())
-    .action(async (flags: Flags) => {
-      const { report } = await import('./commands/report.ts');
-      process.exitCode = report(String(flags.html), settingsFrom(flags, []).policies, io, wantedScan(flags));
-    });
-
   verb('judge', 'judge recordings offline: JSON Lines in, one verdict a line out')
     .argument('[files...]', 'recordings, `-` for stdin')
     .addOption(configFlag())
@@ -169,6 +160,7 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
   addConfigVerbs({ ...tools, configFile });
   addExportVerbs({ ...tools, configFile, stop });
   addPolicyVerbs(tools);
+  addReportVerbs(tools);
   return program;
 }
 

@@ -46,6 +46,8 @@ export interface TcpReply {
   readonly peer?: TlsPeer | undefined;
   /** Time from SYN to established connection, where one came about. */
   readonly connectMs?: number | undefined;
+  /** Time from SYN to its refusal, where nobody listens. */
+  readonly refusedMs?: number | undefined;
 }
 
 export interface UdpAnswer {
@@ -93,6 +95,8 @@ export interface Transport {
   tcp(request: TcpRequest): Promise<TcpReply>;
   udp(request: UdpRequest): Promise<UdpReply>;
   segment(request: SegmentRequest): Promise<{ readonly reach: Reach; readonly problem?: string | undefined }>;
+  /** How long to wait for an answer of this address, by what its neighbourhood took; absent: the scan's timeout. */
+  patienceMs?(address: string): number;
   /**
    * For probes that must hand a socket to a protocol library: checks exclusions and takes a place from the host's rate
    * before `use` runs, gives it back afterwards. Resolves to undefined when the address is excluded or the scan aborted.

@@ -159,8 +159,7 @@ export function addressProbe(question: AddressQuestion): AddressProbe {
 
 async function askOne(question: AddressQuestion, address: string, port: number, context: ProbeContext): Promise<Outcome> {
   const payloads = question.payloads();
-  const { timeoutMs } = context.settings;
-  const reply = await context.transport.udp({ address, port, payloads, timeoutMs });
+  const reply = await context.transport.udp({ address, port, payloads });
   if (reply.answers.length === 0) return reply.reach === 'answered' ? 'silent' : reply.reach;
   const understood = reply.answers.map(({ bytes, from }) =>
     context

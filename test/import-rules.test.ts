@@ -47,7 +47,7 @@ const RULES: readonly { from: RegExp; may: readonly RegExp[] }[] = [
   { from: /^signatures\//, may: [/^signatures\//] },
   {
     from: /^agent\/(identify|policy|report)\//,
-    may: [/^agent\/(identify|policy|report)\//, /^probes\/(text|observation|recording|serial)\.ts$/],
+    may: [/^agent\/(identify|policy|report)\//, /^agent\/addresses\.ts$/, /^probes\/(text|observation|recording|serial)\.ts$/],
   },
   {
     from: /^agent\/inventory\//,
@@ -64,7 +64,7 @@ const RULES: readonly { from: RegExp; may: readonly RegExp[] }[] = [
     ],
   },
   { from: /^agent\/net\//, may: [/^agent\/net\//, /^agent\/(clock|log|errors)\.ts$/, /^probes\/(text|transport|probe)\.ts$/] },
-  { from: /^agent\/sweep\//, may: [/^agent\/(sweep|net|identify)\//, /^agent\/(clock|log|errors)\.ts$/, /^probes\/[^/]+\.ts$/] },
+  { from: /^agent\/sweep\//, may: [/^agent\/(sweep|net|identify)\//, /^agent\/(addresses|clock|log|errors)\.ts$/, /^probes\/[^/]+\.ts$/] },
   { from: /^agent\/config\//, may: [/^agent\/config\//, /^agent\/errors\.ts$/, /^probes\/[^/]+\.ts$/] },
   { from: /^agent\/(commands\/|program|cli)/, may: [/^agent\//, /^probes\//, /^signatures\//, /^test\/lab\//] },
   { from: /^agent\/[^/]+\.ts$/, may: [/^agent\/[^/]+\.ts$/] },

@@ -4,6 +4,7 @@ import { renderCsv } from '../report/csv.ts';
 import { jsonText } from '../report/json.ts';
 import { isFlagged, renderTable } from '../report/table.ts';
 import { renderSummary } from '../report/summary.ts';
+import { subnetLines, type SubnetHost } from '../sweep/subnets.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { VERSION } from '../version.ts';
 import type { Engine } from './engine.ts';
@@ -32,7 +33,21 @@ export function renderResult(document: ScanDocument, format: OutputFormat, every
   const color = io.outIsTerminal;
   const style = { columns: io.columns, bold: color ? bold : plain, red: color ? red : plain, dim: color ? dim : plain };
   const table = renderTable(reports, style, everything);
-  return `${table}${table === '' ? '' : '\n'}${renderSummary({ reports, summary: document.result.summary, elapsedMs: document.result.elapsedMs, labels: document.plan.labels, interrupted: document.result.interrupted })}`;
+  const { summary, elapsedMs, interrupted } = document.result;
+  const subnets = subnetsOf(document);
+  return `${table}${table === '' ? '' : '\n'}${renderSummary({ reports, summary, elapsedMs, labels: document.plan.labels, interrupted, subnets })}`;
+}
+
+/** A sentence for each subnet that was asked. */
+export function subnetsOf({ plan, result, reports }: Pick<ScanDocument, 'plan' | 'result' | 'reports'>): string[] {
+  const alive = [...result.coverage.live()].map(([address]) => address);
+  return subnetLines({ hosts: reports.map(asSubnetHost), alive, dark: result.coverage.dark(plan.ranges) });
+}
+
+/** Known to be no camera counts as identified: somebody said what it is. */
+function asSubnetHost(report: DeviceReport): SubnetHost {
+  const { address, maker, owner, surveillance } = report;
+  return { address, isIdentified: maker !== null || surveillance === false, isHikvision: owner === 'Hikvision' && isFlagged(report) };
 }
 
 const plain = (text: string): string => text;

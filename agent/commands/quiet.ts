@@ -27,13 +27,15 @@ export interface QuietScan {
   readonly result: SweepResult;
   readonly reports: readonly DeviceReport[];
   readonly labels: readonly string[];
+  /** A sentence each. */
+  readonly subnets: readonly string[];
   /** What changed by it; undefined where it is not in the inventory. */
   readonly events: readonly EventRow[] | undefined;
   readonly notes: readonly string[];
 }
 
 /** Empty when there is nothing to tell. */
-export function tellQuietly({ settings, result, reports, labels, events, notes }: QuietScan): string {
+export function tellQuietly({ settings, result, reports, labels, subnets, events, notes }: QuietScan): string {
   const { summary, elapsedMs, interrupted, startedAt } = result;
   return renderMail({
     site: settings.site,
@@ -46,5 +48,6 @@ export function tellQuietly({ settings, result, reports, labels, events, notes }
     elapsedMs,
     labels,
     interrupted,
+    subnets,
   });
 }

@@ -3,10 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { systemClock } from '../clock.ts';
 import { dataDirectory } from '../config/data-directory.ts';
-import type { ScanSettings } from '../config/options.ts';
+import { OPTIONS, type ScanSettings } from '../config/options.ts';
 import type { ConfigFile } from '../config/resolve.ts';
 import { CamsweepError, EXIT, messageOfError } from '../errors.ts';
 import { loginLedgerPath, openLoginLedger } from '../inventory/login-ledger.ts';
+import type { SiteLock } from '../inventory/store/site-lock.ts';
 import type { EventKind, EventRow } from '../inventory/types.ts';
 import { createLogger } from '../log.ts';
 import { attached, ownAddresses } from '../net/interfaces.ts';
@@ -21,18 +22,15 @@ import { loadData, loadEngine, type Engine } from './engine.ts';
 import { coveragePercentOf, exitCodeOf } from './exit-code.ts';
 import { loadExceptions, strangersTo, withMarks, type Exceptions } from './exceptions.ts';
 import { exportJobs, runExports } from './export.ts';
-import type { ExportJob } from './export-settings.ts';
-import { storePath } from './inventory.ts';
 import { keepScan } from './keep-scan.ts';
-import { renderResult, type OutputFormat } from './output.ts';
+import { renderResult, subnetsOf, type OutputFormat } from './output.ts';
 import { isOutside } from './off-subnet.ts';
 import { gather } from './gather.ts';
 import { createProgress } from './progress.ts';
-import { silence, tellQuietly, type QuietIo } from './quiet.ts';
+import { silence, tellQuietly } from './quiet.ts';
 import { openRecord } from './record-file.ts';
 import { planScan, type ScanPlan } from './scan-plan.ts';
 import { sightingFrom } from './sightings.ts';
-import { lockSite } from './site-lock.ts';
 import { describePlan, explainTraffic } from './traffic.ts';
 import type { Io } from './io.ts';
 
@@ -49,7 +47,7 @@ export const CONFIRM_ABOVE = 4096n;
 /** Events that make a flagged device one a monitor has not been told of. */
 const NEWS: readonly EventKind[] = ['new', 'back', 'verdict-changed'];
 
-/** Runs one scan; returns the exit code. Throws CamsweepError, `site-busy` while another scan of the site runs. */
+/** Runs one scan; returns the exit code. */
 export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, signal: AbortSignal): Promise<number> {
   const data = loadData();
   const plan = await planScan(
@@ -65,25 +63,39 @@ export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, sig
   const exports = exportJobs(settings.exports, flags.configFile);
   await confirmSize(plan, settings.yes, io);
 
-  const quiet = settings.quiet ? silence(io) : undefined;
-  const unlock = await lockSite({ settings, storePath: storePath(settings.db), clock: systemClock, io: quiet?.io ?? io }, signal);
+  const lock = await takeSite(settings, io, signal);
   try {
-    return await scanLocked(plan, settings, { ...flags, jobs: exports, quiet }, io, signal);
+    return await scanHeld(plan, settings, exports, flags, io, signal);
   } finally {
-    unlock();
+    lock?.release();
   }
 }
 
-async function scanLocked(
+/** Named sites are scanned on a schedule, and two scans of one would disturb each other; without a name every scan is its own. */
+async function takeSite({ site, waitMs }: ScanSettings, io: Io, signal: AbortSignal): Promise<SiteLock | undefined> {
+  if (site === OPTIONS.site.default) return undefined;
+  try {
+    // Loaded here: a platform without the native part can still scan.
+    const { lockSite } = await import('../inventory/store/site-lock.ts');
+    return await lockSite({ directory: dataDirectory(process.env), site, waitMs, clock: systemClock, signal, pid: process.pid });
+  } catch (error) {
+    if (error instanceof CamsweepError && error.code === 'site-busy') throw error;
+    io.say(`note: another scan of site ${site} could not be kept out: ${messageOfError(error)}`);
+    return undefined;
+  }
+}
+
+async function scanHeld(
   plan: ScanPlan,
   settings: ScanSettings,
-  flags: ScanFlags & { readonly jobs: readonly ExportJob[]; readonly quiet: QuietIo | undefined },
+  exports: ReturnType<typeof exportJobs>,
+  flags: ScanFlags,
   io: Io,
   signal: AbortSignal,
 ): Promise<number> {
   const engine = loadEngine();
   const exceptions = loadExceptions(settings);
-  const { quiet } = flags;
+  const quiet = settings.quiet ? silence(io) : undefined;
   const { result, reports, keep } = await run(plan, settings, { engine, exceptions }, quiet?.io ?? io, signal);
   const document = { engine, plan, result, reports };
   // Quiet is about what people read: a file or a format for programs is written all the same.
@@ -99,8 +111,9 @@ async function scanLocked(
   } finally {
     events = keep();
   }
-  if (isTold) io.out(tellQuietly({ settings, result, reports, labels: plan.labels, events, notes: quiet.notes }));
-  const exported = await runExports(flags.jobs, settings, quiet?.io ?? io, signal);
+  if (isTold)
+    io.out(tellQuietly({ settings, result, reports, labels: plan.labels, subnets: subnetsOf(document), events, notes: quiet.notes }));
+  const exported = await runExports(exports, settings, quiet?.io ?? io, signal);
   if (quiet && exported !== EXIT.done) io.say('note: an export did not deliver everything; camsweep export status says why');
   const changed = new Set((events ?? []).flatMap(({ kind, address }) => (NEWS.includes(kind) && address !== null ? [address] : [])));
   const { summary, interrupted } = result;

@@ -25,8 +25,17 @@ let loaded: OuiLookup | undefined;
 
 /** The lookup over the whole registry, opened on first call and kept: the build's pack, or oui-data itself in a bare checkout. */
 export function loadOui(): OuiLookup {
-  loaded ??= openPack() ?? createOui(readRegistry());
+  loaded ??= rememberLast(openPack() ?? createOui(readRegistry()));
   return loaded;
+}
+
+/** Every signature that looks at the maker of a MAC asks for the same one in turn. */
+export function rememberLast(lookUp: OuiLookup): OuiLookup {
+  let last: { readonly mac: string; readonly name: string | undefined } | undefined;
+  return (mac) => {
+    if (last?.mac !== mac) last = { mac, name: lookUp(mac) };
+    return last.name;
+  };
 }
 
 function openPack(): OuiLookup | undefined {

@@ -15,9 +15,11 @@ const TLS_OPTIONS = { rejectUnauthorized: false, minVersion: 'TLSv1', ciphers: '
 
 export interface TcpLimits {
   readonly timeoutMs: number;
-  /** For the handshake alone, where it is shorter than the whole exchange. */
+  /** Shorter limit for the connection to stand. Default: the same. */
   readonly connectTimeoutMs?: number | undefined;
   readonly signal: AbortSignal;
+  /** Called when the connection stands. */
+  readonly onConnect?: (() => void) | undefined;
 }
 
 /** Runs the exchange. The socket is destroyed before this resolves. */
@@ -38,7 +40,8 @@ class Exchange {
   readonly #limits: TcpLimits;
   readonly #resolve: (reply: TcpReply) => void;
   readonly #timer: NodeJS.Timeout;
-  readonly #connectTimer: NodeJS.Timeout | undefined;
+  readonly #connectTimer: NodeJS.Timeout;
+  #refusedMs: number | undefined;
   readonly #onError = (error: Error): void => this.#fail(error);
   readonly #abort = (): void => this.#finish(this.#connected ? 'answered' : 'aborted', 'aborted');
 
@@ -50,8 +53,9 @@ class Exchange {
       () => this.#finish(this.#connected ? 'answered' : 'silent', 'deadline'),
       request.timeoutMs ?? limits.timeoutMs,
     );
-    const { connectTimeoutMs } = limits;
-    if (connectTimeoutMs !== undefined) this.#connectTimer = setTimeout(() => this.#finish('silent', 'deadline'), connectTimeoutMs);
+    // In the check phase: on a busy machine the answer may have come before the timer, and not been looked at yet.
+    const giveUp = (): void => void setImmediate(() => this.#connected || this.#finish('silent', 'none'));
+    this.#connectTimer = setTimeout(giveUp, limits.connectTimeoutMs ?? limits.timeoutMs);
     this.#socket = netConnect({ host: request.address, port: request.port, noDelay: true });
     limits.signal.addEventListener('abort', this.#abort, { once: true });
     this.#socket.on('error', this.#onError);
@@ -61,8 +65,9 @@ class Exchange {
 
   #onConnect(): void {
     this.#connected = true;
-    this.#connectMs = performance.now() - this.#startedAt;
     clearTimeout(this.#connectTimer);
+    this.#connectMs = performance.now() - this.#startedAt;
+    this.#limits.onConnect?.();
     if (this.#request.connectOnly === true) return this.#finish('answered', 'complete');
     if (this.#request.tls !== true) return this.#converse(this.#socket);
     const secured: TLSSocket = tlsConnect({ socket: this.#socket, ...TLS_OPTIONS });
@@ -96,7 +101,9 @@ class Exchange {
 
   #fail(error: Error): void {
     if (this.#request.tls === true && this.#connected) return this.#finish('answered', this.#peer ? 'reset' : 'tls-error');
-    this.#finish(this.#connected ? 'answered' : reachOfError(error), this.#connected ? 'reset' : 'none');
+    const reach = this.#connected ? 'answered' : reachOfError(error);
+    if (reach === 'refused') this.#refusedMs = performance.now() - this.#startedAt;
+    this.#finish(reach, this.#connected ? 'reset' : 'none');
   }
 
   #finish(reach: Reach, ended: TcpReply['ended']): void {
@@ -107,7 +114,7 @@ class Exchange {
     this.#limits.signal.removeEventListener('abort', this.#abort);
     this.#socket.on('error', ignore);
     this.#socket.destroy();
-    this.#resolve({ reach, ended, bytes: this.#received(), peer: this.#peer, connectMs: this.#connectMs });
+    this.#resolve({ reach, ended, bytes: this.#received(), peer: this.#peer, connectMs: this.#connectMs, refusedMs: this.#refusedMs });
   }
 }
 

@@ -5,7 +5,8 @@
 import type { Reach, TcpReply, TcpRequest, Transport, UdpReply } from '../../probes/transport.ts';
 import type { HostGate } from './host-gate.ts';
 import type { Pace } from './pace.ts';
-import type { RoundTrips } from './round-trip.ts';
+import { PortMemory } from './port-memory.ts';
+import type { RoundTrips } from './round-trips.ts';
 import { exchangeSegment } from './segment.ts';
 import { exchangeTcp } from './tcp.ts';
 import { exchangeUdp } from './udp.ts';
@@ -19,6 +20,7 @@ export interface TransportShared {
   readonly isExcluded: (address: string) => boolean;
   /** Awaited before `isExcluded` decides, where exclusions depend on what the network shows meanwhile. */
   readonly beforeAsking?: (() => Promise<void>) | undefined;
+  /** Longest wait for one answer; shorter where answers are known to come sooner. */
   readonly timeoutMs: number;
   readonly roundTrips: RoundTrips;
   readonly count: TrafficCount;
@@ -36,7 +38,7 @@ const TCP_CONNECT_ONLY_PACKETS = 1;
 
 /** A transport whose exchanges end when `signal` aborts: one for each host, so that a host's time cap reaches every socket. */
 export function createTransport(shared: TransportShared, signal: AbortSignal): Transport {
-  const quiet = new QuietPorts();
+  const ports = new PortMemory();
   const admitted = async <T>(
     address: string,
     packets: number,
@@ -51,49 +53,59 @@ export function createTransport(shared: TransportShared, signal: AbortSignal): T
     shared.count.bytes += bytes;
     return use();
   };
-  const limits = { timeoutMs: shared.timeoutMs, signal };
-  /**
-   * A handshake is waited for as long as its block of addresses is known to need. Where that is short, a lost packet is made
-   * good by one fresh attempt: the kernel's own would come after a second.
-   */
-  const connectTwice = async (request: TcpRequest): Promise<TcpReply> => {
-    const mostMs = request.timeoutMs ?? shared.timeoutMs;
-    const waitMs = shared.roundTrips.waitMs(request.address, mostMs);
-    const once = async (connectTimeoutMs: number): Promise<TcpReply> => {
-      const startedAt = performance.now();
-      const reply = await exchangeTcp(request, { ...limits, connectTimeoutMs });
-      const roundTripMs = reply.connectMs ?? (reply.reach === 'refused' ? performance.now() - startedAt : undefined);
-      if (roundTripMs !== undefined) shared.roundTrips.note(request.address, roundTripMs);
-      return reply;
-    };
-    const first = await once(waitMs);
-    if (first.reach !== 'silent' || waitMs >= mostMs || signal.aborted || quiet.gaveUp) return first;
-    if (!(await shared.pace.take(request.address, TCP_CONNECT_ONLY_PACKETS, signal))) return first;
-    shared.count.packets += TCP_CONNECT_ONLY_PACKETS;
-    return once(waitMs);
+  const patience = (address: string, kind: 'connect' | 'service'): number => shared.roundTrips.patienceMs(address, kind, shared.timeoutMs);
+
+  /** A lost SYN is repeated by a fresh connection: the kernel would wait a second. */
+  const connect = async (request: TcpRequest, settled: () => void): Promise<TcpReply> => {
+    const foreseen = ports.foresee(request.port);
+    if (foreseen !== undefined) return noTcp(foreseen);
+    const { address, port } = request;
+    return shared.hosts.enter(address, () =>
+      shared.descriptors.enter('', async () => {
+        for (let last = false; ; last = true) {
+          // A knock is not repeated, so it gets all of its time.
+          const connectTimeoutMs = request.connectOnly === true ? shared.timeoutMs : patience(address, 'connect');
+          const reply = await admitted(address, TCP_CONNECT_ONLY_PACKETS, 0, noTcp, async () => {
+            const foreseenNow = ports.foresee(port);
+            if (foreseenNow !== undefined) return noTcp(foreseenNow);
+            return exchangeTcp(request, { timeoutMs: shared.timeoutMs, connectTimeoutMs, signal, onConnect: () => opened(port, settled) });
+          });
+          if (
+            !last &&
+            request.connectOnly !== true &&
+            reply.reach === 'silent' &&
+            connectTimeoutMs < shared.timeoutMs &&
+            ports.foresee(port) === undefined
+          )
+            continue;
+          await book(request, reply);
+          return reply;
+        }
+      }),
+    );
+  };
+  const opened = (port: number, settled: () => void): void => {
+    ports.note(port, 'answered', true);
+    settled();
+  };
+  const book = async ({ address, port, send, connectOnly }: TcpRequest, { reach, connectMs, refusedMs }: TcpReply): Promise<void> => {
+    // One bare connection may have been lost: its silence settles nothing.
+    if (connectOnly !== true || reach !== 'silent') ports.note(port, reach, connectMs !== undefined);
+    const roundTripMs = connectMs ?? refusedMs;
+    if (roundTripMs !== undefined) shared.roundTrips.note(address, roundTripMs);
+    if (connectMs === undefined) return;
+    await shared.pace.take(address, TCP_PACKETS - TCP_CONNECT_ONLY_PACKETS, signal);
+    shared.count.packets += TCP_PACKETS - TCP_CONNECT_ONLY_PACKETS;
+    shared.count.bytes += send.length;
   };
   return {
-    tcp: async (request) =>
-      quiet.gaveUp
-        ? noTcp('silent')
-        : shared.hosts.enter(request.address, () =>
-            shared.descriptors.enter('', () =>
-              admitted(request.address, TCP_CONNECT_ONLY_PACKETS, 0, noTcp, async () => {
-                if (quiet.gaveUp) return noTcp('silent');
-                const reply = await connectTwice(request);
-                quiet.note(request.port, reply.reach);
-                if (reply.connectMs !== undefined) {
-                  await shared.pace.take(request.address, TCP_PACKETS - TCP_CONNECT_ONLY_PACKETS, signal);
-                  shared.count.packets += TCP_PACKETS - TCP_CONNECT_ONLY_PACKETS;
-                  shared.count.bytes += request.send.length;
-                }
-                return reply;
-              }),
-            ),
-          ),
+    tcp: (request) => ports.explore(request.port, (settled) => connect(request, settled)),
     udp: (request) =>
       shared.descriptors.enter('', () =>
-        admitted(request.address, request.payloads.length, totalLength(request.payloads), noUdp, () => exchangeUdp(request, limits)),
+        admitted(request.address, request.payloads.length, totalLength(request.payloads), noUdp, () =>
+          // A service may think for as long as the user allows: only the kernel's answers are waited for less.
+          exchangeUdp(request, { timeoutMs: shared.timeoutMs, signal }),
+        ),
       ),
     segment: async (request) => {
       const allowed = request.destinations.filter(({ address }) => !shared.isExcluded(address));
@@ -115,31 +127,11 @@ export function createTransport(shared: TransportShared, signal: AbortSignal): T
           ),
       );
     },
+    patienceMs: (address) => patience(address, 'service'),
     admit: <T>(address: string, packets: number, use: () => Promise<T>) =>
       shared.descriptors.enter('', () => admitted<T | undefined>(address, packets, 0, () => undefined, use)),
   };
 }
-
-/**
- * A host that lets connections to several ports run into the void is behind a filter: each further one would cost a time-out
- * and bring nothing. One answer or refusal on any port, and it is asked everything.
- */
-class QuietPorts {
-  readonly #silent = new Set<number>();
-  #spoke = false;
-
-  get gaveUp(): boolean {
-    return !this.#spoke && this.#silent.size >= MAX_SILENT_PORTS;
-  }
-
-  note(port: number, reach: Reach): void {
-    if (reach === 'answered' || reach === 'refused') this.#spoke = true;
-    if (reach === 'silent') this.#silent.add(port);
-  }
-}
-
-/** The usual port of each service asked: web, secure web, stream, vendor SDK. */
-const MAX_SILENT_PORTS = 4;
 
 function noTcp(reach: Reach): TcpReply {
   return { reach, ended: 'none', bytes: new Uint8Array() };

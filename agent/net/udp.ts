@@ -30,7 +30,7 @@ export function exchangeUdp(request: UdpRequest, limits: TcpLimits): Promise<Udp
     const send = (): void => {
       for (const payload of request.payloads) socket.send(payload, (error) => error && finish(reachOfError(error)));
     };
-    const deadline = setTimeout(() => finish('silent'), request.timeoutMs ?? limits.timeoutMs);
+    const deadline = setTimeout(() => setImmediate(finish, 'silent'), request.timeoutMs ?? limits.timeoutMs);
     const repeat =
       request.repeatAfterMs === undefined ? undefined : setTimeout(() => answers.length === 0 && !done && send(), request.repeatAfterMs);
 

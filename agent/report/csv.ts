@@ -31,8 +31,15 @@ const COLUMNS = [
 
 /** The whole file, header line included. */
 export function renderCsv(devices: readonly DeviceReport[]): string {
-  const lines = devices.map((device) => COLUMNS.map((column) => cell(values(device)[column])).join(','));
-  return [COLUMNS.join(','), ...lines].map((line) => `${line}\r\n`).join('');
+  return csvText(
+    COLUMNS,
+    devices.map((device) => COLUMNS.map((column) => values(device)[column])),
+  );
+}
+
+/** Rows of any table, safe for a spreadsheet. */
+export function csvText(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
 function values(device: DeviceReport): Readonly<Record<(typeof COLUMNS)[number], string>> {

@@ -1,118 +1,95 @@
 /**
- * The last scan as one self-contained page: no script, no external request, light and dark, fit to print. Pure. Everything a
- * device said is escaped; evidence unfolds down to the bytes.
+ * The report as one self-contained page: no script, no external request, light and dark, fit to print. Pure. What matters comes
+ * first; devices that match no rule are rows, so that a page of thousands still opens.
  */
-import { printable } from '../../probes/text.ts';
-import type { Recording } from '../../probes/recording.ts';
-import { ageInDays } from '../identify/normalise.ts';
-import { excerpt } from './bytes.ts';
-import type { DeviceReport } from './device.ts';
+import { devicesOf, plural, type Group, type ReportDocument } from './document.ts';
+import { burnDown, makers } from './html-charts.ts';
+import { card, row, ROW_HEAD } from './html-device.ts';
+import { changes, coverage, exceptions, policy, progress, section, versions } from './html-sections.ts';
 import { STYLE } from './html-style.ts';
-import { groupDevices } from './table.ts';
+import { escape, moment, table } from './html-text.ts';
 
-export interface HtmlMaterial {
-  readonly devices: readonly DeviceReport[];
-  readonly recordings: ReadonlyMap<string, Recording>;
-  readonly scanned: string;
-  /** When the scan began, ISO 8601, for ages. */
-  readonly scannedAt?: string | undefined;
-  readonly targets: readonly string[];
-  /** Lines of the summary. */
-  readonly summary: readonly string[];
-  readonly versions: string;
-}
+/** Characters all cards together may spend on evidence, and one card: a page of 5,000 devices stays below 15 MB. */
+const EVIDENCE_BUDGET = 4_000_000;
+const MAX_ALLOWANCE = 30_000;
 
-const MAX_EVIDENCE = 30;
-
-export function renderHtml({ devices, recordings, scanned, scannedAt, targets, summary, versions }: HtmlMaterial): string {
-  const { flagged, review, surveillance, unknown, cleared } = groupDevices(devices);
-  const title = `${flagged.length} flagged, ${surveillance.length} other surveillance, ${cleared.length} cleared`;
-  const section = (heading: string, list: readonly DeviceReport[], note: string): string =>
-    list.length === 0
+export function renderHtml(document: ReportDocument): string {
+  const { headline, policies, scan, limits, site } = document;
+  const cards = devicesOf(document, 'flagged', 'review', 'excepted').length;
+  const style = {
+    policies,
+    scannedAt: scan.startedAt,
+    allowance: Math.min(MAX_ALLOWANCE, Math.floor(EVIDENCE_BUDGET / Math.max(1, cards))),
+  };
+  const withCards = (group: Group, heading: string, note: string): string => {
+    const list = devicesOf(document, group);
+    if (list.length === 0) return '';
+    return section(group, `${heading} (${list.length})`, `<p>${note}</p>\n${list.map((device) => card(device, style)).join('\n')}`);
+  };
+  const withRows = (group: Group, heading: string, note: string): string => {
+    const list = devicesOf(document, group);
+    if (list.length === 0) return '';
+    const rows = table({ caption: `${heading}: ${plural(list.length, 'device')}`, head: ROW_HEAD, rows: list.map(row) });
+    return section(
+      group,
+      `${heading} (${list.length})`,
+      `<p>${note}</p>\n<details${list.length > 50 ? '' : ' open'}><summary>${plural(list.length, 'device')}</summary>${rows}</details>`,
+    );
+  };
+  const nothing =
+    headline.flagged > 0
       ? ''
-      : `<section><h2>${escape(heading)} <small>${list.length}</small></h2><p>${escape(note)}</p>${list.map((device) => card(device, recordings, scannedAt)).join('\n')}</section>`;
+      : '<p class="nothing">No device that answered matches a chosen rule. See the coverage and the limits below for what that proves.</p>';
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Camsweep: ${escape(title)}</title>
+<meta name="referrer" content="no-referrer">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<title>${escape(headline.text)} - Camsweep</title>
 <style>${STYLE}</style>
 </head>
 <body>
-<header><h1>${escape(title)}</h1><p>${escape(targets.join(', '))}, ${escape(scanned)}</p></header>
-<main>
-<ul class="summary">${summary.map((line) => `<li>${escape(line)}</li>`).join('')}</ul>
-${section('Flagged', flagged, 'Devices that match a chosen policy. A match names a rule and whom it addresses; it is no legal advice.')}
-${section('To review', review, 'Only a hint, or only what is known of the brand: a person decides.')}
-${section('Other surveillance devices', surveillance, 'Surveillance equipment that matches no chosen policy.')}
-${section('Answered, not identified', unknown, 'Something answers here, and nothing it said tells what it is.')}
-${section('Cleared', cleared, 'Identified as something other than surveillance equipment.')}
+<a class="skip" href="#main">To the devices</a>
+<header><p class="eyebrow">Camsweep report${site === null ? '' : `, site ${escape(site, 60)}`}</p>
+<h1>${escape(headline.text)}</h1>
+<p>Scan of ${moment(scan.startedAt)}. Restricted means: matches a rule of ${policies.map(({ id, title }) => `<a href="#policy-${escape(id, 60)}">${escape(title)}</a>`).join(', ')}.</p></header>
+<main id="main">
+${section('overview', 'Overview', overview(document))}
+${nothing}
+${withCards('flagged', 'Restricted devices', 'Each shows at least probably that it matches a rule. A match names a rule and whom it addresses; it is no legal advice.')}
+${withCards('review', 'To review', 'Only a hint, or only what is known of the brand: a person decides.')}
+${withCards('excepted', 'Excepted', 'They match a rule, and somebody has approved them for a time.')}
+${section('coverage', 'Coverage', coverage(document))}
+${section('changes', 'Changes since the scan before', changes(document))}
+${section('progress', 'Phase-out', progress(document))}
+${section('exceptions', 'Exceptions', exceptions(document))}
+${withRows('surveillance', 'Other surveillance devices', 'Surveillance equipment that matches no chosen rule.')}
+${withRows('unknown', 'Answered, not identified', 'Something answers here, and nothing it said tells what it is.')}
+${withRows('cleared', 'Cleared', 'Identified as something other than surveillance equipment.')}
+${withRows('gone', 'No longer there', 'Known from earlier scans; their subnets were asked since, and answered.')}
+${section('rules', 'Rules', policies.map(policy).join('\n'))}
+${section('limits', 'What this report cannot show', `<ul>${limits.map((text) => `<li>${escape(text, 500)}</li>`).join('')}</ul>`)}
 </main>
-<footer><p>${escape(versions)}</p></footer>
+<footer>${section('versions', 'Versions', versions(document))}</footer>
 </body>
 </html>
 `;
 }
 
-function card(device: DeviceReport, recordings: ReadonlyMap<string, Recording>, scannedAt: string | undefined): string {
-  const age = device.firmwareBuilt === null || scannedAt === undefined ? undefined : ageInDays(device.firmwareBuilt, scannedAt);
-  const facts: readonly (readonly [string, string | null])[] = [
-    ['Model', device.model],
-    ['Firmware', device.firmware],
-    [
-      'Firmware built',
-      device.firmwareBuilt && `${device.firmwareBuilt}${age === undefined || age < 0 ? '' : `, ${age} days before the scan`}`,
-    ],
-    ['Serial', device.serial],
-    ['Produced', device.produced],
-    ['MAC', device.mac],
-    ['Certainty', device.certainty],
+function overview(document: ReportDocument): string {
+  const count = (group: Group): number => devicesOf(document, group).length;
+  const figures: readonly (readonly [string, string])[] = [
+    [String(count('flagged')), 'restricted'],
+    [String(document.headline.rebrands), 'of them rebrands'],
+    [String(count('review')), 'to review'],
+    [String(count('excepted')), 'excepted'],
+    [String(count('surveillance')), 'other surveillance'],
+    [String(count('unknown')), 'not identified'],
+    [String(count('cleared')), 'cleared'],
   ];
-  const verdicts = device.verdicts.filter(({ verdict }) => verdict !== 'no-match');
-  return `<article>
-<h3><span class="address">${escape(device.address)}</span> ${escape(device.summary)}</h3>
-<dl>${facts.map(([name, value]) => (value === null ? '' : `<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`)).join('')}</dl>
-${verdicts.map(({ verdict, title, because }) => `<p class="verdict ${verdict}"><strong>${escape(verdict)}</strong> ${escape(title)}: ${escape(because)}</p>`).join('\n')}
-${device.contradictions.map((text) => `<p class="contradiction">${escape(text)}</p>`).join('\n')}
-${device.notes.map((text) => `<p class="note">${escape(text)}</p>`).join('\n')}
-${cameras(device)}
-${
-  device.evidence.length === 0
-    ? ''
-    : `<details><summary>Evidence (${device.evidence.length})</summary>${device.evidence
-        .slice(0, MAX_EVIDENCE)
-        .map((item) => evidence(item, recordings))
-        .join('\n')}</details>`
-}
-</article>`;
-}
-
-/** What a recorder lists behind it; nothing else on the network shows these. */
-function cameras({ channels }: DeviceReport): string {
-  if (!channels || channels.cameras.length === 0) return '';
-  const line = ({ id, name, model, address, firmware, serial }: (typeof channels.cameras)[number]): string =>
-    `<li>${escape(`${id}: ${[name, model, address, firmware, serial].filter((text) => text !== null).join(', ')}`)}</li>`;
-  return `<details><summary>Cameras behind it (${channels.cameras.length})</summary><ul>${channels.cameras.map(line).join('')}</ul></details>`;
-}
-
-function evidence(
-  { signature, field, value, strength, recording }: DeviceReport['evidence'][number],
-  recordings: ReadonlyMap<string, Recording>,
-): string {
-  const exchange = recordings.get(recording);
-  const bytes = exchange ? excerpt(exchange.response, value).join('\n') : '';
-  return `<div class="evidence"><p><code>${escape(field)}</code> = <q>${escape(value)}</q> <small>${escape(signature)}, ${strength}</small></p>${bytes === '' ? '' : `<details><summary>Bytes: ${escape(recording)}</summary><pre>${escape(bytes, 4000)}</pre></details>`}</div>`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-function escape(text: string, maxLength = 500): string {
-  return text
-    .split('\n')
-    .map((line) => printable(line, maxLength))
-    .join('\n')
-    .slice(0, maxLength)
-    .replace(/[&<>"']/g, (char) => ENTITIES[char] ?? '');
+  const charts = `${burnDown(document)}${makers(document)}`;
+  return `<ul class="figures">${figures.map(([number, word]) => `<li><strong>${number}</strong> ${word}</li>`).join('')}</ul>
+${charts === '' ? '' : `<div class="charts">${charts}</div>`}`;
 }

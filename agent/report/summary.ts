@@ -9,10 +9,12 @@ export interface SummaryInput {
   readonly elapsedMs: number;
   readonly labels: readonly string[];
   readonly interrupted: boolean;
+  /** A line for each subnet. */
+  readonly subnets: readonly string[];
 }
 
 /** Several lines, each complete by itself. */
-export function renderSummary({ reports, summary, elapsedMs, labels, interrupted }: SummaryInput): string {
+export function renderSummary({ reports, summary, elapsedMs, labels, interrupted, subnets }: SummaryInput): string {
   const { flagged, review, excepted, surveillance, unknown, cleared } = groupDevices(reports);
   const rebrands = flagged.filter(({ maker, brand }) => maker !== null && brand !== null && maker !== brand).length;
   const where = labels.length <= 3 ? labels.join(', ') : `${labels.length} targets`;
@@ -22,6 +24,7 @@ export function renderSummary({ reports, summary, elapsedMs, labels, interrupted
       ? headlineNone(summary)
       : `${flagged.length} flagged${rebrands > 0 ? `, ${rebrands} of them sold under another name` : ''}.`,
     `Coverage: ${summary.silent} silent, ${summary.excluded} excluded, ${summary.notReached} not reached; ${(elapsedMs / 1000).toFixed(1)} s.`,
+    ...subnets,
     ...(interrupted ? ['Interrupted: this is a partial result.'] : []),
     'Not visible to a scan: devices switched off, behind a recorder or a firewall, analogue, or on networks not named above.',
   ];

@@ -35,6 +35,8 @@ const FRESH_MS = 5000;
 /** Part of the table a scan may fill; the rest is for everybody else on this machine. */
 const SHARE_OF_TABLE = 0.8;
 const MAX_TRIES = 6;
+/** A /24: the questions to its first hosts would otherwise use up the rate, and its last hosts be found a second later. */
+const TOUCHES_IN_A_ROW = 256;
 
 interface Pending {
   readonly address: string;
@@ -62,7 +64,7 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
       if (!(await touch(next.address))) break;
       pending.set(next.address, { address: next.address, sentAtMs: clock.nowMs(), tries: next.tries + 1 });
       // A burst is not waited for to its end: who answered its first packets is asked on meanwhile.
-      if (pending.size % 64 === 0) break;
+      if (pending.size % TOUCHES_IN_A_ROW === 0) break;
     }
     if (state.exhausted && pending.size === 0 && again.length === 0) return;
     await neighbours.refresh();

@@ -8,8 +8,8 @@ import type { Recording } from '../../probes/recording.ts';
 import type { Clock } from '../clock.ts';
 import type { CompiledSignatures } from '../identify/compile.ts';
 import { createHostGate } from '../net/host-gate.ts';
+import { RoundTrips } from '../net/round-trips.ts';
 import { createPace } from '../net/pace.ts';
-import { createRoundTrips } from '../net/round-trip.ts';
 import { createTransport, type TrafficCount, type TransportShared } from '../net/transport.ts';
 import type { LoginLedger } from '../inventory/login-ledger.ts';
 import type { Logger } from '../log.ts';
@@ -112,7 +112,7 @@ export async function sweep(
     descriptors: createHostGate(plan.descriptors),
     isExcluded,
     timeoutMs: plan.settings.timeoutMs,
-    roundTrips: createRoundTrips(),
+    roundTrips: new RoundTrips(),
     count: traffic,
     // Whose MAC an address has may show only now: a device that answered a group is in the table since then.
     beforeAsking: plan.exclusions.macs.size > 0 ? () => neighbours.refresh() : undefined,

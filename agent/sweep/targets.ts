@@ -2,10 +2,10 @@
  * What to ask: addresses, CIDR blocks, ranges and lists of them, kept as bounds and walked as iterators, never as arrays.
  * Pure: names are resolved and files read by the caller.
  */
-import ipaddr from 'ipaddr.js';
+import { formatAddress, parseAddress, type Family } from '../addresses.ts';
 import { CamsweepError } from '../errors.ts';
 
-export type Family = 4 | 6;
+export { formatAddress, parseAddress, type Family } from '../addresses.ts';
 
 /** Inclusive bounds. `label` is what the user wrote. */
 export interface TargetRange {
@@ -60,27 +60,6 @@ function parseRange(label: string, dash: number): TargetRange {
   if (!first || last?.family !== first.family) throw invalid(label, 'FIRST-LAST of one family, for example 10.0.0.1-10.0.0.50');
   if (last.value < first.value) throw invalid(label, 'the first address before the last');
   return { family: first.family, first: first.value, last: last.value, label };
-}
-
-/** Value of a plain address. IPv4 only as four decimal numbers: no octal, hex or short forms. */
-export function parseAddress(text: string): { family: Family; value: bigint } | undefined {
-  const address = text.trim();
-  if (ipaddr.IPv4.isValidFourPartDecimal(address)) return { family: 4, value: valueOf(ipaddr.IPv4.parse(address).toByteArray()) };
-  if (address.includes(':') && ipaddr.IPv6.isValid(address) && !address.includes('%')) {
-    return { family: 6, value: valueOf(ipaddr.IPv6.parse(address).toByteArray()) };
-  }
-  return undefined;
-}
-
-function valueOf(bytes: readonly number[]): bigint {
-  return bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
-}
-
-/** Usual spelling of an address value. */
-export function formatAddress(family: Family, value: bigint): string {
-  if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => ((value >> shift) & 255n).toString()).join('.');
-  const bytes = Array.from({ length: 16 }, (_, index) => Number((value >> BigInt(8 * (15 - index))) & 255n));
-  return new ipaddr.IPv6(bytes).toString();
 }
 
 /** How many addresses the ranges hold, overlaps counted once. */

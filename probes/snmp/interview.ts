@@ -19,6 +19,8 @@ export const MAX_USERS = 5;
 /** usmStatsWrongDigests: the user is known, the key is wrong. */
 const WRONG_DIGESTS = '1.3.6.1.6.3.15.1.1.5';
 
+const NOT_ASKED: readonly Heard[] = [];
+
 type Get = Extract<Question, { kind: 'get' }>;
 
 /** One volley, then one question at a time. */
@@ -35,17 +37,22 @@ export class Interview {
 
   async run(): Promise<Outcome> {
     const communities = this.#context.settings.snmpCommunities.slice(0, MAX_COMMUNITIES);
-    const get =
-      (version: Get['version']) =>
-      (community: string): Get => ({ kind: 'get', version, community, oids: SYSTEM });
-    // Somebody is known to be there: then v1 is not asked a whole time-out later, but at once.
-    const together = this.#context.known(this.#peer.address).length > 0;
-    const volley = [...communities.map(get('2c')), { kind: 'discover' } as const, ...(together ? communities.map(get('1')) : [])];
-    const first = await this.#ask(volley, FIRST_TIMEOUT_MS);
-    const spoken = first.find(({ question }) => question.kind === 'get');
+    const volley = communities.map((community): Get => ({ kind: 'get', version: '2c', community, oids: SYSTEM }));
+    const asked = this.#ask([...volley, { kind: 'discover' }], FIRST_TIMEOUT_MS);
+    const older = await this.#olderMeanwhile(asked, communities);
+    const spoken = [...(await asked), ...older].find(({ question }) => question.kind === 'get');
     if (spoken?.question.kind === 'get') await this.#further(spoken.question, spoken.seen);
-    else if (this.#worthMore()) await this.#otherVersions(together ? [] : communities);
+    else if (this.#worthMore()) await this.#otherVersions(older === NOT_ASKED ? communities : communities.slice(1));
     return this.#outcome;
+  }
+
+  /** Where most would have answered by now, v1 need not wait for the end of v2c's long time: both are listened for. */
+  async #olderMeanwhile(asked: Promise<readonly Heard[]>, [community]: readonly string[]): Promise<readonly Heard[]> {
+    const patienceMs = this.#context.transport.patienceMs?.(this.#peer.address);
+    if (community === undefined || patienceMs === undefined || patienceMs >= FIRST_TIMEOUT_MS) return NOT_ASKED;
+    const isQuiet = await Promise.race([asked.then(() => false), after(patienceMs)]);
+    if (!isQuiet || !this.#worthMore()) return NOT_ASKED;
+    return this.#ask([{ kind: 'get', version: '1', community, oids: SYSTEM }], FIRST_TIMEOUT_MS);
   }
 
   /** v2c is silent, yet somebody is there: an agent that speaks v1 only, or one that wants a user. */
@@ -139,4 +146,9 @@ function hear(reply: Reply, seen: readonly Observation[]): Heard {
     refusal: last?.pduType === PDU.report ? last.varbinds[0]?.oid : undefined,
     admitted: reply.varbinds.length > 0,
   };
+}
+
+/** Resolves to true; the timer keeps nobody from ending. */
+function after(ms: number): Promise<true> {
+  return new Promise((resolve) => void setTimeout(resolve, ms, true).unref());
 }

@@ -7,7 +7,7 @@ import { createHostGate } from '../../agent/net/host-gate.ts';
 import { attached, surveyInterfaces } from '../../agent/net/interfaces.ts';
 import { readNeighbourMacs, readNeighbours } from '../../agent/net/neighbours.ts';
 import { createPace } from '../../agent/net/pace.ts';
-import { createRoundTrips } from '../../agent/net/round-trip.ts';
+import { RoundTrips } from '../../agent/net/round-trips.ts';
 import { createTransport } from '../../agent/net/transport.ts';
 import type { Observation } from '../../probes/observation.ts';
 import type { Answer, ProbeContext, ProbeSettings } from '../../probes/probe.ts';
@@ -50,7 +50,7 @@ async function hear(address: string, { excluded = [], settings }: Task, count: {
       descriptors: createHostGate(100),
       isExcluded: (candidate) => excluded.includes(candidate),
       timeoutMs: 500,
-      roundTrips: createRoundTrips(),
+      roundTrips: new RoundTrips(),
       count,
     },
     signal,

@@ -7,7 +7,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { systemClock } from '../../agent/clock.ts';
 import { createHostGate } from '../../agent/net/host-gate.ts';
 import { createPace } from '../../agent/net/pace.ts';
-import { createRoundTrips } from '../../agent/net/round-trip.ts';
+import { RoundTrips } from '../../agent/net/round-trips.ts';
 import { createTransport } from '../../agent/net/transport.ts';
 import { decodeMdns } from '../../probes/mdns/decode.ts';
 import { mdnsProbe, mdnsSegmentProbe } from '../../probes/mdns/index.ts';
@@ -63,7 +63,7 @@ function contextFor(answers: Answer[], signal: AbortSignal, excluded: readonly s
       descriptors: createHostGate(100),
       isExcluded: (address) => excluded.includes(address),
       timeoutMs: 500,
-      roundTrips: createRoundTrips(),
+      roundTrips: new RoundTrips(),
       count: { packets: 0, bytes: 0 },
     },
     signal,

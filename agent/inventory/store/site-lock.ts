@@ -1,147 +1,80 @@
 /**
- * Scans of one site never overlap: a file beside the inventory says which process scans it. Complete from its first moment (a link, not
- * an open and a write), left behind by `kill -9`, and taken over from a process that is gone. A process that lives is never robbed.
+ * One scan of a site at a time: a file beside the inventory, held by an exclusive SQLite transaction for as long as the scan runs. The
+ * kernel lets go of it when the process ends, however it ends, so no lock is ever left behind by a kill.
  */
-import { createHash, randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { makeDirectory } from './make-directory.ts';
-import { HEARTBEAT_MS, isGone, ownerText, thisOwner } from './owner.ts';
+import type { Clock } from '../../clock.ts';
+import { CamsweepError } from '../../errors.ts';
+import { isBusy, openDatabase, type Database } from './database.ts';
 
-export interface Holder {
+export interface SiteLock {
+  release(): void;
+}
+
+export interface LockOptions {
+  readonly directory: string;
+  readonly site: string;
+  /** How long to wait for the other scan. */
+  readonly waitMs: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
   readonly pid: number;
-  readonly host: string;
-  /** ISO 8601. */
-  readonly since: string;
 }
 
-export type Claim = { readonly release: () => void } | { readonly heldBy: Holder };
+const ASK_AGAIN_MS = 500;
 
-const lockSchema = z.object({ token: z.string(), since: z.string(), owner: z.string() });
-const ownerSchema = z.object({ pid: z.number(), host: z.string() });
-
-/** A guard of a guard of a guard: three processes killed within the same microseconds, one after the other. More is no accident. */
-const MOST_GUARDS = 4;
-/** Somebody else was a moment faster: look again, so many times. */
-const MOST_LOOKS = 20;
-
-/** Names may differ in letters a file system does not tell apart. */
-export function siteLockPath(folder: string, site: string): string {
-  const plain = site.replace(/[^A-Za-z0-9]+/g, '-').slice(0, 32);
-  return join(folder, `scan-${plain}-${tag(site)}.lock`);
-}
-
-/** Held by whoever replaces the lock of a dead holder. */
-export function guardPath(path: string, token: string): string {
-  return `${path}.after-${tag(token)}`;
-}
-
-/** Tries once, without waiting. Throws what the file system throws. */
-export function claimSite(path: string, since: string): Claim {
-  makeDirectory(join(path, '..'));
-  const claim = take(path, since, MOST_GUARDS);
-  if ('heldBy' in claim) return claim;
-  // Where a process cannot be looked at, only this tells that it lives.
-  const timer = setInterval(() => attempt(() => utimesSync(path, new Date(), new Date())), HEARTBEAT_MS).unref();
-  return {
-    release: () => {
-      clearInterval(timer);
-      claim.release();
-    },
-  };
-}
-
-function take(path: string, since: string, guards: number): Claim {
-  const token = randomUUID();
-  const mine = `${path}.${token}`;
-  writeFileSync(mine, JSON.stringify({ token, since, owner: ownerText(thisOwner()) }), { mode: 0o600, flag: 'wx' });
-  const release = (): void => {
-    // Not if somebody took it over: it would be theirs that goes.
-    if (read(path)?.token === token) attempt(() => rmSync(path, { force: true }));
-  };
-  try {
-    let heldBy: Holder = { pid: 0, host: '', since };
-    for (let look = 0; look < MOST_LOOKS; look++) {
-      if (isLinked(mine, path)) return { release };
-      const found = read(path);
-      if (found === undefined) continue;
-      heldBy = found.holder;
-      if (!found.isGone || guards === 0) return { heldBy };
-      // One successor for each dead holder: who has the guard of this very token, and sees that it is still the one, replaces it.
-      const guard = take(guardPath(path, found.token), since, guards - 1);
-      if ('heldBy' in guard) continue;
-      try {
-        if (read(path)?.token !== found.token) continue;
-        renameSync(mine, path);
-        return { release };
-      } finally {
-        guard.release();
-      }
+/** Throws CamsweepError `site-busy` when another scan holds the site to the end of the wait, `store-unusable` where no lock can be made. */
+export async function lockSite({ directory, site, waitMs, clock, signal, pid }: LockOptions): Promise<SiteLock> {
+  const path = join(directory, 'locks', `${encodeURIComponent(site)}.lock`);
+  const holder = `${path}.holder`;
+  makeFolder(join(directory, 'locks'));
+  const untilMs = clock.nowMs() + waitMs;
+  for (;;) {
+    const held = tryLock(path);
+    if (held) {
+      note(holder, `process ${pid} since ${clock.timestamp()}`);
+      return { release: () => held.close() };
     }
-    return { heldBy };
-  } finally {
-    attempt(() => rmSync(mine, { force: true }));
+    if (clock.nowMs() >= untilMs || signal.aborted)
+      throw new CamsweepError('site-busy', `site ${site} is being scanned by ${told(holder)}`);
+    await clock.sleep(ASK_AGAIN_MS, signal);
   }
 }
 
-function isLinked(from: string, to: string): boolean {
+function makeFolder(path: string): void {
   try {
-    linkSync(from, to);
-    return true;
+    mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    throw new CamsweepError('store-unusable', `${path}: ${error instanceof Error ? error.message : 'cannot be made'}`);
+  }
+}
+
+function tryLock(path: string): Database | undefined {
+  const database = openDatabase(path, { readOnly: false, busyTimeoutMs: 0 });
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+    return database;
+  } catch (error) {
+    database.close();
+    if (isBusy(error)) return undefined;
     throw error;
   }
 }
 
-interface Found {
-  readonly token: string;
-  readonly holder: Holder;
-  readonly isGone: boolean;
-}
-
-/** Undefined when there is none. What is no lock of ours (a disk that was full, a hand that wrote it) has no process either. */
-function read(path: string): Found | undefined {
-  let text: string;
-  let silentMs: number;
+/** For the message only: who holds the lock is the kernel's business. */
+function note(path: string, text: string): void {
   try {
-    text = readFileSync(path, 'utf8');
-    silentMs = Date.now() - statSync(path).mtimeMs;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-  const lock = lockSchema.safeParse(parsed(text));
-  const owner = ownerSchema.safeParse(lock.success ? parsed(lock.data.owner) : undefined);
-  if (!lock.success || !owner.success) {
-    return { token: text, holder: { pid: 0, host: 'nobody', since: 'an unknown time' }, isGone: true };
-  }
-  const { token, since } = lock.data;
-  return { token, holder: { ...owner.data, since }, isGone: isGone(lock.data.owner, silentMs) };
-}
-
-/** Short, and a file name whatever the token is: two that share one guard only wait for each other. */
-function tag(token: string): string {
-  return createHash('sha256').update(token).digest('hex').slice(0, 12);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
+    writeFileSync(path, `${text}\n`);
   } catch {
-    return undefined;
+    // a full disk: the lock itself holds
   }
 }
 
-function attempt(action: () => void): void {
+function told(path: string): string {
   try {
-    action();
+    return readFileSync(path, 'utf8').slice(0, 100).trim();
   } catch {
-    // The scan matters more than its lock; a file that stays is taken over.
+    return 'another process';
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findInPack, packOui } from '../../../agent/net/oui-pack.ts';
-import { createOui, isUnicastMac, loadOui, readRegistry } from '../../../agent/net/oui.ts';
+import { createOui, isUnicastMac, loadOui, readRegistry, rememberLast } from '../../../agent/net/oui.ts';
 
 const REGISTRY = {
   '0050C2': 'IEEE Registration Authority\n445 Hoes Lane\nUnited States',
@@ -64,6 +64,16 @@ describe('agent/net/oui', () => {
     for (let length = 0; length < pack.length; length++) {
       expect(['AXIS COMMUNICATIONS AB', undefined]).toContain(findInPack(pack.subarray(0, length), '00408C'));
     }
+  });
+
+  it('looks a MAC up once as long as the same one is asked for, an unknown one too', () => {
+    const asked: string[] = [];
+    const lookUp = rememberLast((mac) => {
+      asked.push(mac);
+      return mac === 'a' ? 'Owner A' : undefined;
+    });
+    expect(['a', 'a', 'b', 'b', 'a'].map(lookUp)).toEqual(['Owner A', 'Owner A', undefined, undefined, 'Owner A']);
+    expect(asked).toEqual(['a', 'b', 'a']);
   });
 
   it('tells a device from a group', () => {

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../agent/clock.ts';
 import { createHostGate } from '../../../agent/net/host-gate.ts';
 import { createPace } from '../../../agent/net/pace.ts';
-import { createRoundTrips } from '../../../agent/net/round-trip.ts';
+import { RoundTrips } from '../../../agent/net/round-trips.ts';
 import { createTransport } from '../../../agent/net/transport.ts';
 
 const HOST = '127.77.9.1';
@@ -35,13 +35,13 @@ interface Options {
 function transport(options: Options = {}) {
   const count = { packets: 0, bytes: 0 };
   const shared = {
+    roundTrips: new RoundTrips(),
     pace: createPace({ rate: 100_000, hostRate: 100_000 }, systemClock),
     hosts: createHostGate(options.places ?? 2),
     descriptors: createHostGate(50),
     isExcluded: options.excludedWhen ?? ((address: string) => address === options.excluded),
     beforeAsking: () => Promise.resolve(options.beforeAsking?.()),
     timeoutMs: 400,
-    roundTrips: createRoundTrips(),
     count,
   };
   return { transport: createTransport(shared, options.signal ?? new AbortController().signal), count };

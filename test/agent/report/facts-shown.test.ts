@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeDevice, type DeviceReport } from '../../../agent/report/device.ts';
 import { renderExplanation } from '../../../agent/report/explain.ts';
 import { renderHtml } from '../../../agent/report/html.ts';
+import { documentOf, reportDevice } from './document-of.ts';
 import { identityOf, observed } from './observed.ts';
 
 const SCANNED_AT = '2026-03-01T12:00:00.000Z';
@@ -32,15 +33,7 @@ function explanation(scannedAt: string | undefined, shown: DeviceReport | undefi
 }
 
 function page(shown: DeviceReport): string {
-  return renderHtml({
-    devices: [shown],
-    recordings: new Map(),
-    scanned: 'then',
-    scannedAt: SCANNED_AT,
-    targets: [],
-    summary: [],
-    versions: '',
-  });
+  return renderHtml(documentOf([reportDevice(shown)], { startedAt: SCANNED_AT }));
 }
 
 describe('agent/report: dates, state and channels', () => {

@@ -5,7 +5,7 @@ import type { LoginLedger } from '../../../agent/inventory/login-ledger.ts';
 import { createLogger } from '../../../agent/log.ts';
 import { createHostGate } from '../../../agent/net/host-gate.ts';
 import { createPace } from '../../../agent/net/pace.ts';
-import { createRoundTrips } from '../../../agent/net/round-trip.ts';
+import { RoundTrips } from '../../../agent/net/round-trips.ts';
 import { Coverage } from '../../../agent/sweep/coverage.ts';
 import { createHostTable } from '../../../agent/sweep/hosts.ts';
 import { createNeighbours } from '../../../agent/sweep/neighbours.ts';
@@ -79,7 +79,7 @@ function stageWith(probes: readonly AddressProbe[], ledger: LoginLedger | undefi
       descriptors: createHostGate(16),
       isExcluded: () => false,
       timeoutMs: 500,
-      roundTrips: createRoundTrips(),
+      roundTrips: new RoundTrips(),
       count: { packets: 0, bytes: 0 },
     },
     table: createHostTable({ signatures, clock: systemClock, macOf: () => undefined, onRecording: nothing, onHost: nothing }),

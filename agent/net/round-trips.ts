@@ -1,0 +1,45 @@
+/**
+ * How long an answer takes here, measured: patience is three times what nine of ten answers need, and never more than the
+ * user's timeout. Kept for each subnet, because a branch behind a slow line must not be judged by the local network.
+ */
+
+const LEAST_SAMPLES = 8;
+const SAMPLES_KEPT = 64;
+const MAX_SUBNETS = 4096;
+const SPREAD = 3;
+const MARGIN_MS = 50;
+
+/** Shortest patience: with a kernel, which answers a SYN at once, and with a service, which may have to think. */
+export const LEAST_PATIENCE_MS = { connect: 120, service: 400 } as const;
+
+export class RoundTrips {
+  readonly #subnets = new Map<string, number[]>();
+
+  /** Books the time from a SYN to its answer, whatever the answer was. */
+  note(address: string, elapsedMs: number): void {
+    const subnet = subnetOf(address);
+    const samples = this.#subnets.get(subnet) ?? [];
+    if (samples.length >= SAMPLES_KEPT) samples.shift();
+    samples.push(elapsedMs);
+    if (!this.#subnets.has(subnet) && this.#subnets.size >= MAX_SUBNETS) this.#forgetOldest();
+    this.#subnets.set(subnet, samples);
+  }
+
+  /** How long to wait for this address; `limitMs` where too little is known of its subnet. */
+  patienceMs(address: string, kind: keyof typeof LEAST_PATIENCE_MS, limitMs: number): number {
+    const samples = this.#subnets.get(subnetOf(address)) ?? [];
+    if (samples.length < LEAST_SAMPLES) return limitMs;
+    const sorted = [...samples].sort((a, b) => a - b);
+    const p90 = sorted[Math.floor(sorted.length * 0.9)] ?? limitMs;
+    return Math.min(limitMs, Math.max(LEAST_PATIENCE_MS[kind], SPREAD * p90 + MARGIN_MS));
+  }
+
+  #forgetOldest(): void {
+    for (const subnet of this.#subnets.keys()) return void this.#subnets.delete(subnet);
+  }
+}
+
+/** The /24 of an IPv4 address; what stands before the last group of an IPv6 address. */
+function subnetOf(address: string): string {
+  return address.slice(0, Math.max(address.lastIndexOf('.'), address.lastIndexOf(':')));
+}
