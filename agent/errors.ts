@@ -11,6 +11,7 @@ export const ERRORS = {
   'targets-missing': { exit: EXIT.usage, hint: 'name targets, or an interface with --interface' },
   'option-invalid': { exit: EXIT.usage, hint: 'see camsweep scan --help' },
   'config-invalid': { exit: EXIT.usage, hint: 'correct the file, or choose another with --config' },
+  'home-missing': { exit: EXIT.usage, hint: 'set CAMSWEEP_DATA_DIR to a folder of its own' },
   'file-unreadable': { exit: EXIT.usage, hint: 'check path and permissions' },
   'file-unwritable': { exit: EXIT.usage, hint: 'check path, permissions and free space' },
   'recording-invalid': { exit: EXIT.usage, hint: 'one JSON object a line, as the README section "Recordings" says' },

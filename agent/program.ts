@@ -2,11 +2,12 @@
 import { Command, CommanderError, Option as Flag } from 'commander';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { homedir } from 'node:os';
 import { processIo, type Io } from './commands/io.ts';
+import { homeDirectory } from './config/data-directory.ts';
 import { OPTIONS, variableOf, type ScanSettings } from './config/options.ts';
 import { resolveSettings, siteNames, type ConfigFile, type FlagValues } from './config/resolve.ts';
 import { CamsweepError, ERRORS, EXIT, messageOfError } from './errors.ts';
+import { addConfigVerbs } from './program-config.ts';
 import { addExportVerbs } from './program-export.ts';
 import { addInventoryVerbs } from './program-inventory.ts';
 import { addPolicyVerbs } from './program-policy.ts';
@@ -79,10 +80,13 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
         dryRun: flags.dryRun === true,
         configFile: configFile(flags.config),
       };
+      const sites = flags.allSites === true ? allSites(flags) : [undefined];
+      // All are read before the first is asked: a mistake in the last one shows at once.
+      const all = sites.map((site) => settingsFrom(site === undefined ? flags : { ...flags, site }, targets));
       const codes: number[] = [];
-      // One after the other: each is at the pace of its own network, and one result follows the other.
-      for (const site of flags.allSites === true ? allSites(flags) : [undefined]) {
-        if (!stop.aborted) codes.push(await scan(settingsFrom(site === undefined ? flags : { ...flags, site }, targets), wanted, io, stop));
+      // One after the other: each is at the pace of its own network, and one result follows the other. One that fails keeps none from its turn.
+      for (const settings of all) {
+        if (!stop.aborted) codes.push(await scan(settings, wanted, io, stop).catch((error: unknown) => fail(error, io)));
       }
       process.exitCode = worstOf(codes);
     },
@@ -153,6 +157,7 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
     });
   const tools = { verb, settingsFrom: (flags: Flags) => settingsFrom(flags, []), configFlag, io };
   addInventoryVerbs(tools);
+  addConfigVerbs({ ...tools, configFile });
   addExportVerbs({ ...tools, configFile, stop });
   addPolicyVerbs(tools);
   addReportVerbs(tools);
@@ -233,7 +238,9 @@ function settingsFrom(flags: Flags, targets: readonly string[]): ScanSettings {
 }
 
 function configFile(named: Flags[string]): ConfigFile | undefined {
-  const usual = ['camsweep.yaml', join(process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'camsweep', 'camsweep.yaml')];
+  const home = homeDirectory();
+  const folder = process.env.XDG_CONFIG_HOME ?? (home === undefined ? undefined : join(home, '.config'));
+  const usual = ['camsweep.yaml', ...(folder === undefined ? [] : [join(folder, 'camsweep', 'camsweep.yaml')])];
   const path = typeof named === 'string' ? named : usual.find((candidate) => existsSync(candidate));
   if (path === undefined) return undefined;
   try {

@@ -48,6 +48,28 @@ export interface Secrets {
 
 /** Throws CamsweepError `file-unreadable` or `config-invalid`. */
 export function readSecrets(path: string, environment: Readonly<Record<string, string | undefined>>): Secrets {
+  return secretsOf(readEntries(path), path, environment);
+}
+
+export interface SecretReferences {
+  readonly hosts: number;
+  readonly snmpUsers: number;
+  /** What the file says are names of variables: whoever prints them looks first whether they look like it. */
+  readonly variables: readonly string[];
+}
+
+/** What a file refers to, without a secret. Throws as `readSecrets`, but not for variables that are not set. */
+export function secretReferences(path: string): SecretReferences {
+  const { hosts, snmpUsers = [] } = readEntries(path);
+  const named = [
+    ...Object.values(hosts).map(({ passwordEnv }) => passwordEnv),
+    ...snmpUsers.flatMap(({ authKeyEnv, privKeyEnv }) => [authKeyEnv, privKeyEnv]),
+  ];
+  const variables = [...new Set(named.filter((name) => name !== undefined))];
+  return { hosts: Object.keys(hosts).length, snmpUsers: snmpUsers.length, variables };
+}
+
+function readEntries(path: string): z.infer<typeof credentialsSchema> {
   const parsed = credentialsSchema.safeParse(readYaml(path));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -55,14 +77,22 @@ export function readSecrets(path: string, environment: Readonly<Record<string, s
     const expected = issue?.code === 'unrecognized_keys' || !issue ? 'expected only the keys the README names' : issue.message;
     throw new CamsweepError('config-invalid', `${path}: ${issue?.path.join('.') || 'file'}: ${expected}`);
   }
+  return parsed.data;
+}
+
+function secretsOf(
+  data: z.infer<typeof credentialsSchema>,
+  path: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Secrets {
   const logins = new Map<string, Credential>();
-  for (const [host, entry] of Object.entries(parsed.data.hosts)) {
+  for (const [host, entry] of Object.entries(data.hosts)) {
     const key = hostKey(host);
     if (key === undefined) throw new CamsweepError('config-invalid', `${path}: hosts.${host}: expected an IP address or a MAC`);
     if (logins.has(key)) throw new CamsweepError('config-invalid', `${path}: hosts.${host}: the same host twice`);
     logins.set(key, credentialOf(entry, `${path}: hosts.${host}`, environment));
   }
-  const snmpUsers = (parsed.data.snmpUsers ?? []).map((user, index) => snmpUserOf(user, `${path}: snmpUsers.${index}`, environment));
+  const snmpUsers = (data.snmpUsers ?? []).map((user, index) => snmpUserOf(user, `${path}: snmpUsers.${index}`, environment));
   return { logins, snmpUsers };
 }
 

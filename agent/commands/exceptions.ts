@@ -48,7 +48,8 @@ export function loadExceptions(settings: Settings, store?: Store): Exceptions {
   return { today, ...tied };
 }
 
-function readExceptions(path: string): PolicyException[] {
+/** Throws CamsweepError with file, line and key. */
+export function readExceptions(path: string): PolicyException[] {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

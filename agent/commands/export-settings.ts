@@ -126,7 +126,7 @@ function loginOf(
   if (secret === undefined || secret === '')
     throw new CamsweepError(
       'config-invalid',
-      `${place([tokenFile === undefined ? 'tokenEnv' : 'tokenFile'])}: ${tokenFile ?? variable} is empty`,
+      `${place([tokenFile === undefined ? 'tokenEnv' : 'tokenFile'])}: ${tokenFile ?? nameOfVariable(variable)} is empty`,
     );
   if (/[\r\n\0]/.test(secret)) throw new CamsweepError('config-invalid', `${place(['tokenFile'])}: expected one line`);
   if (kind === 'header') {
@@ -136,6 +136,11 @@ function loginOf(
   if (kind !== 'basic') return { kind, secret };
   if (user === undefined) throw new CamsweepError('config-invalid', `${place(['user'])}: expected the name to log in with`);
   return { kind, user, secret };
+}
+
+/** A token may stand by mistake where the name of its variable should: what does not look like one is not printed. */
+export function nameOfVariable(name: string): string {
+  return /^[A-Z_][A-Z0-9_]*$/.test(name) ? name : '(a name in other letters than A-Z, 0-9 and _)';
 }
 
 function prefixOf({ id }: Target): string {

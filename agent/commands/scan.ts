@@ -44,7 +44,7 @@ export interface ScanFlags {
   readonly configFile?: ConfigFile | undefined;
 }
 
-const CONFIRM_ABOVE = 4096n;
+export const CONFIRM_ABOVE = 4096n;
 /** Events that make a flagged device one a monitor has not been told of. */
 const NEWS: readonly EventKind[] = ['new', 'back', 'verdict-changed'];
 

@@ -59,14 +59,37 @@ function parseAt(text: string, place: string): TargetRange[] | undefined {
   }
 }
 
+/** Targets as they are written, files read, nothing looked up. Throws CamsweepError for a file that cannot be read; `onWrong` gets what is no target. */
+export function targetTexts(items: readonly string[], onWrong: (error: CamsweepError) => void): string[] {
+  return expandFiles(items).flatMap(({ text, place }) => {
+    try {
+      if (parseAt(text, place) === undefined) checkName(text, place);
+      return text;
+    } catch (error) {
+      if (!(error instanceof CamsweepError)) throw error;
+      onWrong(error);
+      return [];
+    }
+  });
+}
+
+/** A host name: what it stands for has to be looked up. */
+export function isTargetName(text: string): boolean {
+  return parseTarget(text) === undefined;
+}
+
 const NAME = /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9_-]{1,63})*\.?$/;
 
 async function resolveName(name: string, place: string): Promise<TargetRange[]> {
-  if (!NAME.test(name)) throw new CamsweepError('target-invalid', `${place}: expected an address, CIDR, range, host name or @FILE`);
+  checkName(name, place);
   try {
     const addresses = await lookup(name, { all: true });
     return addresses.flatMap(({ address }) => parseTarget(address) ?? []).map((range) => ({ ...range, label: name }));
   } catch (error) {
     throw new CamsweepError('target-unresolved', `${place}: no address found (${messageOfError(error)})`);
   }
+}
+
+function checkName(name: string, place: string): void {
+  if (!NAME.test(name)) throw new CamsweepError('target-invalid', `${place}: expected an address, CIDR, range, host name or @FILE`);
 }

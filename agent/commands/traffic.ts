@@ -1,6 +1,6 @@
 /** `--explain-traffic` and `--dry-run`: every packet in words, with counts and an estimate of time, before one leaves. */
 import type { Probe, ProbeSettings } from '../../probes/probe.ts';
-import { estimate } from '../sweep/estimate.ts';
+import { estimate, type Estimate } from '../sweep/estimate.ts';
 import type { ScanPlan } from './scan-plan.ts';
 
 /** One line a question, grouped by probe. */
@@ -27,9 +27,9 @@ export function explainTraffic(probes: readonly Probe[], settings: ProbeSettings
   ].join('\n')}\n`;
 }
 
-/** What a scan of this plan would cost. */
-export function describePlan(plan: ScanPlan): string {
-  const { addresses, packetsSilent, packetsUsual, packetsAnswered, secondsUsual } = estimate({
+/** What a scan of this plan would cost, in numbers. */
+export function estimateOf(plan: ScanPlan): Estimate {
+  return estimate({
     ranges: plan.ranges,
     attached: plan.tableLimit === undefined ? [] : plan.attached,
     segments: plan.segments.length,
@@ -39,6 +39,11 @@ export function describePlan(plan: ScanPlan): string {
     concurrency: plan.concurrency,
     darkWaitMs: plan.darkWaitMs,
   });
+}
+
+/** What a scan of this plan would cost. */
+export function describePlan(plan: ScanPlan): string {
+  const { addresses, packetsSilent, packetsUsual, packetsAnswered, secondsUsual } = estimateOf(plan);
   const number = (value: number): string => Math.round(value).toLocaleString('en');
   return `${[
     `targets      ${plan.labels.slice(0, 8).join(', ')}${plan.labels.length > 8 ? `, and ${plan.labels.length - 8} more` : ''}: ${number(addresses)} addresses`,

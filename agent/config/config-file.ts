@@ -1,5 +1,5 @@
 /** `camsweep.yaml` → texts by option, for the file as a whole and for each site, every one with its line. Pure but for the text handed in. */
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Pair, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Pair } from 'yaml';
 import { CamsweepError } from '../errors.ts';
 
 export interface ConfigFile {
@@ -30,45 +30,64 @@ export interface KnownKeys {
 }
 
 /** Throws CamsweepError `config-invalid` with file, line, key and what was expected. */
-export function readConfigFile({ path, text }: ConfigFile, known: KnownKeys): ConfigTexts {
+export function readConfigFile(file: ConfigFile, known: KnownKeys): ConfigTexts {
+  const { texts, problems } = inspectConfigFile(file, known);
+  const [first] = problems;
+  if (first) throw new CamsweepError('config-invalid', first.message);
+  return texts;
+}
+
+export interface ConfigProblem {
+  readonly message: string;
+  /** Of which site; undefined where it is about the file as a whole. */
+  readonly site?: string | undefined;
+}
+
+/** Everything that is wrong with a file, in its order, and what is right in it. */
+export function inspectConfigFile({ path, text }: ConfigFile, known: KnownKeys): { texts: ConfigTexts; problems: ConfigProblem[] } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  const fail = (line: number, message: string): never => {
-    throw new CamsweepError('config-invalid', `${path}:${line}: ${message}`);
-  };
+  const problems: ConfigProblem[] = [];
+  const tell = (line: number, message: string, site?: string): void => void problems.push({ message: `${path}:${line}: ${message}`, site });
   const lineOf = ({ key }: Pair): number => (isScalar(key) && key.range ? lines.linePos(key.range[0]).line : 1);
-  const [error] = document.errors;
-  if (error) fail(error.linePos?.[0].line ?? 1, error.message.split('\n')[0] ?? 'not YAML');
-  if (document.contents === null) return { options: new Map(), sites: new Map() };
-  if (!isMap(document.contents)) return fail(1, 'expected `option: value` lines');
+  const nothing = { texts: { options: new Map(), sites: new Map() }, problems };
+  for (const error of document.errors) tell(error.linePos?.[0].line ?? 1, error.message.split('\n')[0] ?? 'not YAML');
+  if (problems.length > 0 || document.contents === null) return nothing;
+  if (!isMap(document.contents)) {
+    tell(1, 'expected `option: value` lines');
+    return nothing;
+  }
 
-  const textsOf = (map: YAMLMap, prefix: string, keys: readonly string[]): Map<string, Given> =>
+  const textsOf = (pairs: readonly Pair[], keys: readonly string[], site?: string): Map<string, Given> =>
     new Map(
-      map.items.map((pair) => {
+      pairs.flatMap((pair): [string, Given][] => {
         const [key, line] = [keyOf(pair), lineOf(pair)];
-        if (!keys.includes(key)) fail(line, `unknown key "${prefix}${key}": expected one of ${keys.join(', ')}`);
-        const texts = plainTexts(pair.value) ?? fail(line, `${prefix}${key}: expected text, a number or a list of them`);
-        return [key, { texts, place: `${path}:${line}: ${prefix}${key}` }];
+        const name = site === undefined ? key : `sites.${site}.${key}`;
+        const texts = plainTexts(pair.value);
+        if (!keys.includes(key)) tell(line, `unknown key "${name}": expected one of ${keys.join(', ')}`, site);
+        else if (texts === undefined) tell(line, `${name}: expected text, a number or a list of them`, site);
+        else return [[key, { texts, place: `${path}:${line}: ${name}` }]];
+        return [];
       }),
     );
-  const siteOf = (pair: Pair): [string, Map<string, Given>] => {
+  const siteOf = (pair: Pair): [string, Map<string, Given>][] => {
     const [name, line] = [keyOf(pair), lineOf(pair)];
-    if (!known.isSiteName(name)) fail(line, `sites: "${name}": expected a name of letters, digits, blanks, dots and dashes`);
-    if (isScalar(pair.value) && pair.value.value === null) return [name, new Map<string, Given>()];
-    return isMap(pair.value)
-      ? [name, textsOf(pair.value, `sites.${name}.`, known.site)]
-      : fail(line, `sites.${name}: expected a map of options`);
+    const isEmpty = isScalar(pair.value) && pair.value.value === null;
+    if (!known.isSiteName(name)) tell(line, `sites: "${name}": expected a name of letters, digits, blanks, dots and dashes`);
+    else if (isMap(pair.value)) return [[name, textsOf(pair.value.items, known.site, name)]];
+    else if (isEmpty) return [[name, new Map<string, Given>()]];
+    else tell(line, `sites.${name}: expected a map of options`, name);
+    return [];
   };
 
-  const top = document.contents.clone();
-  if (!isMap(top)) return fail(1, 'expected `option: value` lines');
-  const sites = document.contents.items.find((pair) => keyOf(pair) === SITES);
-  top.items = top.items.filter((pair) => keyOf(pair) !== SITES && keyOf(pair) !== EXPORTS);
-  if (sites && !isMap(sites.value)) fail(lineOf(sites), 'sites: expected a map of names');
-  return {
-    options: textsOf(top, '', known.file),
-    sites: new Map(isMap(sites?.value) ? sites.value.items.map(siteOf) : []),
-  };
+  const { items } = document.contents;
+  const sites = items.find((pair) => keyOf(pair) === SITES);
+  const options = textsOf(
+    items.filter((pair) => keyOf(pair) !== SITES && keyOf(pair) !== EXPORTS),
+    known.file,
+  );
+  if (sites && !isMap(sites.value)) tell(lineOf(sites), 'sites: expected a map of names');
+  return { texts: { options, sites: new Map(isMap(sites?.value) ? sites.value.items.flatMap(siteOf) : []) }, problems };
 }
 
 function keyOf({ key }: Pair): string {

@@ -1,6 +1,14 @@
 /** Flags, environment and file → one checked set of settings. Pure but for the file text handed in. */
 import { CamsweepError } from '../errors.ts';
-import { readConfigFile, type ConfigFile, type ConfigTexts, type Given } from './config-file.ts';
+import {
+  inspectConfigFile,
+  readConfigFile,
+  type ConfigFile,
+  type ConfigProblem,
+  type ConfigTexts,
+  type Given,
+  type KnownKeys,
+} from './config-file.ts';
 import { OPTIONS, variableOf, type Option, type ScanSettings } from './options.ts';
 import { isSiteName } from './parsers.ts';
 
@@ -15,7 +23,14 @@ export function resolveSettings(
   environment: Readonly<Record<string, string | undefined>>,
   file: ConfigFile | undefined,
 ): ScanSettings {
-  const { options, sites } = textsOf(file);
+  return settle(textsOf(file), flags, environment);
+}
+
+function settle(
+  { options, sites }: ConfigTexts,
+  flags: FlagValues,
+  environment: Readonly<Record<string, string | undefined>>,
+): ScanSettings {
   const outside = (key: string): Given | undefined => fromFlag(key, flags) ?? fromEnvironment(key, environment);
   const siteGiven = outside(OPTIONS.site.key) ?? options.get(OPTIONS.site.key);
   const site = siteGiven ? OPTIONS.site.parse(siteGiven.texts, siteGiven.place) : OPTIONS.site.default;
@@ -76,8 +91,57 @@ export function siteNames(file: ConfigFile | undefined): string[] {
 /** About the machine or the invocation, not about a network. */
 const NOT_OF_A_SITE: readonly string[] = [OPTIONS.site.key, OPTIONS.db.key, OPTIONS.noStore.key, OPTIONS.logLevel.key, OPTIONS.waitMs.key];
 
-function textsOf(file: ConfigFile | undefined): ConfigTexts {
-  if (file === undefined) return { options: new Map(), sites: new Map() };
+function knownKeys(): KnownKeys {
   const keys = Object.values(OPTIONS).map(({ key }) => key);
-  return readConfigFile(file, { file: keys, site: keys.filter((key) => !NOT_OF_A_SITE.includes(key)), isSiteName });
+  return { file: keys, site: keys.filter((key) => !NOT_OF_A_SITE.includes(key)), isSiteName };
+}
+
+function textsOf(file: ConfigFile | undefined): ConfigTexts {
+  return file === undefined ? { options: new Map(), sites: new Map() } : readConfigFile(file, knownKeys());
+}
+
+export interface InspectedSite {
+  readonly name: string;
+  readonly settings: ScanSettings;
+  /** False where something that counts for it is wrong, and stands at its default here. */
+  readonly isWhole: boolean;
+  /** Where an option of it stands, for messages: `camsweep.yaml:7: sites.hq.targets`. */
+  readonly placeOf: (key: string) => string;
+}
+
+/** Every problem of a file, and its sites as far as they are right, as a scan would settle them. A file without sites is one site. Never throws. */
+export function inspectSettings(
+  file: ConfigFile,
+  environment: Readonly<Record<string, string | undefined>>,
+): { sites: InspectedSite[]; problems: ConfigProblem[] } {
+  const { texts, problems } = inspectConfigFile(file, knownKeys());
+  const right = (given: ReadonlyMap<string, Given>, site?: string): Map<string, Given> => {
+    const wrong = Object.values(OPTIONS).filter(({ key, parse }) => {
+      const one = given.get(key);
+      return one !== undefined && attempt(problems, site, () => [parse(one.texts, one.place)]) === undefined;
+    });
+    return new Map([...given].filter(([key]) => wrong.every((option) => option.key !== key)));
+  };
+  const options = right(texts.options);
+  const sitesRight = new Map([...texts.sites].map(([name, given]) => [name, right(given, name)] as const));
+  const isWhole = (name: string | undefined): boolean => problems.every(({ site }) => site !== undefined && site !== name);
+  const names = texts.sites.size > 0 ? [...texts.sites.keys()] : [undefined];
+  const sites = names.flatMap((name) => {
+    const settings = attempt(problems, name, () => settle({ options, sites: sitesRight }, { site: name }, environment));
+    const placeOf = (key: string): string =>
+      ((name === undefined ? undefined : texts.sites.get(name)?.get(key)) ?? texts.options.get(key))?.place ??
+      `${file.path}: ${name === undefined ? '' : `sites.${name}.`}${key}`;
+    return settings ? { name: settings.site, settings, isWhole: isWhole(name), placeOf } : [];
+  });
+  return { sites, problems };
+}
+
+function attempt<T>(problems: ConfigProblem[], site: string | undefined, action: () => T): T | undefined {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof CamsweepError)) throw error;
+    problems.push({ message: error.message, site });
+    return undefined;
+  }
 }
