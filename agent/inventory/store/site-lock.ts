@@ -2,11 +2,12 @@
  * One scan of a site at a time: a file beside the inventory, held by an exclusive SQLite transaction for as long as the scan runs. The
  * kernel lets go of it when the process ends, however it ends, so no lock is ever left behind by a kill.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { CamsweepError } from '../../errors.ts';
 import { isBusy, openDatabase, type Database } from './database.ts';
+import { makeDirectory } from './make-directory.ts';
 
 export interface SiteLock {
   release(): void;
@@ -44,7 +45,7 @@ export async function lockSite({ directory, site, waitMs, clock, signal, pid }: 
 
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeDirectory(path);
   } catch (error) {
     throw new CamsweepError('store-unusable', `${path}: ${error instanceof Error ? error.message : 'cannot be made'}`);
   }

@@ -65,6 +65,11 @@ describe('agent/inventory/store/site-lock', () => {
     second.release();
   });
 
+  it('says so where the folder cannot be made, and ends', async () => {
+    // Linux has a file system that refuses; elsewhere the folder is no place for one either.
+    await expect(lockSite(options({ directory: '/proc/nope/deep' }))).rejects.toMatchObject({ code: 'store-unusable' });
+  });
+
   it('keeps names apart that are no file names', async () => {
     const [a, b] = [await lockSite(options({ site: 'a.b' })), await lockSite(options({ site: 'a b' }))];
     a.release();
