@@ -28,7 +28,7 @@ import { renderResult, subnetsOf, type OutputFormat } from './output.ts';
 import { isOutside } from './off-subnet.ts';
 import { gather } from './gather.ts';
 import { createProgress } from './progress.ts';
-import { silence, tellQuietly } from './quiet.ts';
+import { silence, tellQuietly, type QuietIo } from './quiet.ts';
 import { openRecord } from './record-file.ts';
 import { planScan, type ScanPlan } from './scan-plan.ts';
 import { sightingFrom } from './sightings.ts';
@@ -64,9 +64,10 @@ export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, sig
   const exports = exportJobs(settings.exports, flags.configFile);
   await confirmSize(plan, settings.yes, io);
 
-  const lock = await takeSite(settings, io, signal);
+  const quiet = settings.quiet ? silence(io) : undefined;
+  const lock = await takeSite(settings, quiet?.io ?? io, signal);
   try {
-    return await scanHeld(plan, settings, exports, flags, io, signal);
+    return await scanHeld(plan, settings, exports, flags, io, quiet, signal);
   } finally {
     lock?.release();
   }
@@ -92,11 +93,11 @@ async function scanHeld(
   exports: ReturnType<typeof exportJobs>,
   flags: ScanFlags,
   io: Io,
+  quiet: QuietIo | undefined,
   signal: AbortSignal,
 ): Promise<number> {
   const engine = loadEngine();
   const exceptions = loadExceptions(settings);
-  const quiet = settings.quiet ? silence(io) : undefined;
   const { result, reports, keep } = await run(plan, settings, { engine, exceptions }, quiet?.io ?? io, signal);
   const document = { engine, plan, result, reports };
   // Quiet is about what people read: a file or a format for programs is written all the same.

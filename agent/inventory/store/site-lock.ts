@@ -2,6 +2,7 @@
  * One scan of a site at a time: a file beside the inventory, held by an exclusive SQLite transaction for as long as the scan runs. The
  * kernel lets go of it when the process ends, however it ends, so no lock is ever left behind by a kill.
  */
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
@@ -27,7 +28,7 @@ const ASK_AGAIN_MS = 500;
 
 /** Throws CamsweepError `site-busy` when another scan holds the site to the end of the wait, `store-unusable` where no lock can be made. */
 export async function lockSite({ directory, site, waitMs, clock, signal, pid }: LockOptions): Promise<SiteLock> {
-  const path = join(directory, 'locks', `${encodeURIComponent(site)}.lock`);
+  const path = join(directory, 'locks', `${fileNameOf(site)}.lock`);
   const holder = `${path}.holder`;
   makeFolder(join(directory, 'locks'));
   const untilMs = clock.nowMs() + waitMs;
@@ -49,6 +50,11 @@ function makeFolder(path: string): void {
   } catch (error) {
     throw new CamsweepError('store-unusable', `${path}: ${error instanceof Error ? error.message : 'cannot be made'}`);
   }
+}
+
+/** A site may be called what no file may: too long in bytes, or with signs a file system does not take. */
+function fileNameOf(site: string): string {
+  return createHash('sha256').update(site).digest('hex').slice(0, 32);
 }
 
 function tryLock(path: string): Database | undefined {

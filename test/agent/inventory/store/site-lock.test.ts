@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ describe('agent/inventory/store/site-lock', () => {
 
   /** Another process that holds the file of a site, as a scan would. */
   async function holder(site: string): Promise<ChildProcess> {
-    const path = join(directory, 'locks', `${site}.lock`);
+    const path = join(directory, 'locks', readdirSync(join(directory, 'locks')).find((name) => name.endsWith('.lock')) ?? site);
     const program = `const { DatabaseSync } = require('@photostructure/sqlite');
       const file = new DatabaseSync(${JSON.stringify(path)}, { timeout: 0 }); file.exec('BEGIN EXCLUSIVE');
       console.log('held'); setInterval(() => {}, 1000);`;
@@ -74,5 +74,12 @@ describe('agent/inventory/store/site-lock', () => {
     const [a, b] = [await lockSite(options({ site: 'a.b' })), await lockSite(options({ site: 'a b' }))];
     a.release();
     b.release();
+  });
+
+  it('locks a site with a long name in any script', async () => {
+    const site = '監'.repeat(64);
+    const first = await lockSite(options({ site }));
+    await expect(lockSite(options({ site }))).rejects.toMatchObject({ code: 'site-busy' });
+    first.release();
   });
 });
