@@ -157,6 +157,11 @@ export interface AddressProbe extends ProbeBase {
   readonly wave: 1 | 2;
   /** Id of a probe of the same wave that goes first at each address: of two that may take a login, the one it is better used by. */
   readonly after?: string | undefined;
+  /**
+   * Id of the segment probe that puts the same question to everybody. On a segment that was asked so, an address is asked once
+   * more only where something shows that a service may be there.
+   */
+  readonly groupTwin?: string | undefined;
   /** Asks nothing of a host without a login: left out of a scan that has none. */
   readonly needsLogin?: boolean | undefined;
   run(address: string, context: ProbeContext): Promise<Outcome>;

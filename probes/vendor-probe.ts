@@ -64,6 +64,8 @@ export interface AddressQuestion extends Described {
   readonly proof: string;
   /** Also put to addresses nobody may have. */
   readonly knocks?: boolean | undefined;
+  /** Id of the segment probe with the same question. */
+  readonly groupTwin: string;
 }
 
 // A flood of forged answers must not fill memory: no segment holds more devices than this.
@@ -130,10 +132,11 @@ function legTraffic(what: string, leg: Leg): TrafficNote[] {
 
 /** The same question to one address, as one round of datagrams. */
 export function addressProbe(question: AddressQuestion): AddressProbe {
-  const { id, title, fields, ports, what, payloads, knocks } = question;
+  const { id, title, fields, ports, what, payloads, knocks, groupTwin } = question;
   return {
     id,
     knocks,
+    groupTwin,
     title,
     fields,
     scope: 'address',

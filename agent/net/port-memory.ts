@@ -21,6 +21,14 @@ export class PortMemory {
     return this.#closed.get(port) ?? (!this.#spoke && this.#silentPorts() >= MAX_SILENT_PORTS ? 'silent' : undefined);
   }
 
+  /**
+   * Whether a connection that met silence should be tried once more: the first may have been lost on its way. Of a host that has
+   * said nothing on any port one port is enough to find that out.
+   */
+  isWorthRepeating(port: number): boolean {
+    return this.foresee(port) === undefined && (this.#spoke || this.#silentPorts() === 0);
+  }
+
   /** Runs `work` alone on a port of which nothing is known yet, until it calls `settled`. */
   async explore<T>(port: number, work: (settled: () => void) => Promise<T>): Promise<T> {
     for (let first = this.#trying.get(port); first; first = this.#trying.get(port)) await first;

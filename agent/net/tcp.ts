@@ -9,14 +9,16 @@ import type { Reach, TcpReply, TcpRequest, TlsPeer } from '../../probes/transpor
 import { reachOfError } from './reach.ts';
 
 const DEFAULT_MAX_BYTES = 65_536;
+/** How often patience with an unanswered connection is weighed. */
+const LOOK_EVERY_MS = 120;
 
 // Cameras speak TLS 1.0 with RSA-1024 and SHA-1 keys. We identify the device, we do not trust it.
 const TLS_OPTIONS = { rejectUnauthorized: false, minVersion: 'TLSv1', ciphers: 'ALL:@SECLEVEL=0' } as const;
 
 export interface TcpLimits {
   readonly timeoutMs: number;
-  /** Shorter limit for the connection to stand. Default: the same. */
-  readonly connectTimeoutMs?: number | undefined;
+  /** Shorter limit for the connection to stand, asked again while waiting: others may show meanwhile how long it takes here. Default: the same. */
+  readonly connectPatienceMs?: (() => number) | undefined;
   readonly signal: AbortSignal;
   /** Called when the connection stands. */
   readonly onConnect?: (() => void) | undefined;
@@ -40,7 +42,7 @@ class Exchange {
   readonly #limits: TcpLimits;
   readonly #resolve: (reply: TcpReply) => void;
   readonly #timer: NodeJS.Timeout;
-  readonly #connectTimer: NodeJS.Timeout;
+  #connectTimer: NodeJS.Timeout;
   #refusedMs: number | undefined;
   readonly #onError = (error: Error): void => this.#fail(error);
   readonly #abort = (): void => this.#finish(this.#connected ? 'answered' : 'aborted', 'aborted');
@@ -53,15 +55,24 @@ class Exchange {
       () => this.#finish(this.#connected ? 'answered' : 'silent', 'deadline'),
       request.timeoutMs ?? limits.timeoutMs,
     );
-    // In the check phase: on a busy machine the answer may have come before the timer, and not been looked at yet.
-    const giveUp = (): void => void setImmediate(() => this.#connected || this.#finish('silent', 'none'));
-    this.#connectTimer = setTimeout(giveUp, limits.connectTimeoutMs ?? limits.timeoutMs);
+    this.#connectTimer = setTimeout(this.#lookAgain, Math.min(LOOK_EVERY_MS, this.#connectPatienceMs()));
     this.#socket = netConnect({ host: request.address, port: request.port, noDelay: true });
     limits.signal.addEventListener('abort', this.#abort, { once: true });
     this.#socket.on('error', this.#onError);
     this.#socket.once('connect', () => this.#onConnect());
     if (limits.signal.aborted) queueMicrotask(this.#abort);
   }
+
+  #connectPatienceMs(): number {
+    return this.#limits.connectPatienceMs?.() ?? this.#limits.timeoutMs;
+  }
+
+  readonly #lookAgain = (): void => {
+    const leftMs = this.#connectPatienceMs() - (performance.now() - this.#startedAt);
+    if (leftMs >= 1) this.#connectTimer = setTimeout(this.#lookAgain, Math.min(leftMs, LOOK_EVERY_MS));
+    // In the check phase: on a busy machine the answer may have come before the timer, and not been looked at yet.
+    else setImmediate(() => this.#connected || this.#finish('silent', 'none'));
+  };
 
   #onConnect(): void {
     this.#connected = true;

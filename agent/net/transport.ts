@@ -64,18 +64,18 @@ export function createTransport(shared: TransportShared, signal: AbortSignal): T
       shared.descriptors.enter('', async () => {
         for (let last = false; ; last = true) {
           // A knock is not repeated, so it gets all of its time.
-          const connectTimeoutMs = request.connectOnly === true ? shared.timeoutMs : patience(address, 'connect');
+          const connectPatienceMs = (): number => (request.connectOnly === true ? shared.timeoutMs : patience(address, 'connect'));
           const reply = await admitted(address, TCP_CONNECT_ONLY_PACKETS, 0, noTcp, async () => {
             const foreseenNow = ports.foresee(port);
             if (foreseenNow !== undefined) return noTcp(foreseenNow);
-            return exchangeTcp(request, { timeoutMs: shared.timeoutMs, connectTimeoutMs, signal, onConnect: () => opened(port, settled) });
+            return exchangeTcp(request, { timeoutMs: shared.timeoutMs, connectPatienceMs, signal, onConnect: () => opened(port, settled) });
           });
           if (
             !last &&
             request.connectOnly !== true &&
             reply.reach === 'silent' &&
-            connectTimeoutMs < shared.timeoutMs &&
-            ports.foresee(port) === undefined
+            connectPatienceMs() < shared.timeoutMs &&
+            ports.isWorthRepeating(port)
           )
             continue;
           await book(request, reply);

@@ -11,6 +11,7 @@ import { createTransport, type TransportShared } from '../net/transport.ts';
 import type { AddressState, Coverage } from './coverage.ts';
 import type { HostTable } from './hosts.ts';
 import { loginsOf } from './logins.ts';
+import { concludeUnasked, firstSign, watched } from './group-questions.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { SweepPlan } from './sweep.ts';
 
@@ -24,6 +25,8 @@ export interface StageDependencies {
   readonly table: HostTable;
   readonly coverage: Coverage;
   readonly isExcluded: (address: string) => boolean;
+  /** Whether the whole segment of the address was asked this probe's question. */
+  readonly wasAskedByGroup: (probe: AddressProbe, address: string) => boolean;
   /** Absent: nobody logs in. */
   readonly ledger: LoginLedger | undefined;
 }
@@ -77,8 +80,28 @@ function hostTime({ plan }: StageDependencies, scanSignal: AbortSignal): Deadlin
   return time;
 }
 
-/** All questions not yet put: datagrams, and a moment later connections. */
+/** All questions not yet put. */
 async function askRest(address: string, stage: StageDependencies, context: ProbeContext, outcomes: Outcomes): Promise<void> {
+  const open = stage.probes.filter(({ id }) => outcomes[id] === undefined);
+  const again = open.filter((probe) => stage.wasAskedByGroup(probe, address));
+  if (again.length === 0) return askInWaves(address, stage, context, outcomes);
+  const sign = firstSign();
+  const alert = watched(context, address, sign);
+  const own = runAll(
+    open.filter((probe) => !again.includes(probe)),
+    address,
+    stage,
+    alert,
+    outcomes,
+  ).finally(sign.giveUp);
+  const ask = (await sign.seen) && !alert.settled(address);
+  if (ask) await runAll(again, address, stage, alert, outcomes);
+  else for (const probe of again) outcomes[probe.id] = context.signal.aborted ? 'aborted' : await concludeUnasked(probe, address, alert);
+  await own;
+}
+
+/** Datagrams, and a moment later connections. */
+async function askInWaves(address: string, stage: StageDependencies, context: ProbeContext, outcomes: Outcomes): Promise<void> {
   const datagrams = runProbes(1, address, stage, context, outcomes);
   await Promise.race([datagrams, stage.clock.sleep(HEAD_START_MS, context.signal)]);
   await Promise.all([datagrams, runProbes(2, address, stage, context, outcomes)]);

@@ -16,6 +16,7 @@ import type { Logger } from '../log.ts';
 import { Coverage, type CoverageSummary } from './coverage.ts';
 import { exclusionTest, type Exclusions } from './exclusions.ts';
 import { feed } from './feeder.ts';
+import { groupQuestionTest } from './group-questions.ts';
 import { createHostTable, type Host } from './hosts.ts';
 import { NO_LOGINS } from './logins.ts';
 import type { Neighbours } from './neighbours.ts';
@@ -127,6 +128,7 @@ export async function sweep(
     table,
     coverage,
     isExcluded,
+    wasAskedByGroup: groupQuestionTest(plan.segments, plan.probes),
     ledger,
     probes: plan.probes.filter(isAddressProbe),
   };

@@ -27,6 +27,7 @@ export const dhipSegmentProbe = segmentProbe({
 export const dhipProbe = addressProbe({
   ...dhip,
   id: 'dhip',
+  groupTwin: 'dhip-segment',
   what: 'DHIP search (JSON) to one address',
   payloads: () => [encodeSearch()],
   proof: 'dhip.present',
@@ -46,6 +47,7 @@ export const dahua1SegmentProbe = segmentProbe({
 export const dahua1Probe = addressProbe({
   ...legacy,
   id: 'dahua1',
+  groupTwin: 'dahua1-segment',
   what: 'older Dahua search (32 bytes) to one address',
   payloads: () => [encodeLegacySearch()],
   proof: 'dahua1.present',

@@ -22,6 +22,7 @@ export const mdnsProbe: AddressProbe = {
   scope: 'address',
   wave: 1,
   id: 'mdns',
+  groupTwin: 'mdns-segment',
   title: 'mDNS services of an address',
   fields: ['mdns.*'],
   traffic: ({ ports }) =>

@@ -72,6 +72,7 @@ export const wsDiscoverySegmentProbe: SegmentProbe = {
 
 export const wsDiscoveryProbe: AddressProbe = {
   id: 'ws-discovery',
+  groupTwin: 'ws-discovery-segment',
   title: 'WS-Discovery by unicast',
   scope: 'address',
   wave: 1,
@@ -86,6 +87,8 @@ export const wsDiscoveryProbe: AddressProbe = {
       bytes: payloadBytes(),
     })),
   run: async (address, context) => {
+    // Who answered the question to the segment has answered.
+    if (context.known(address).some(({ field }) => field.startsWith('wsd.'))) return 'answered';
     const outcomes: Outcome[] = [];
     for (const port of context.settings.ports['ws-discovery']) {
       outcomes.push(await askAddress(address, port, context));

@@ -47,6 +47,7 @@ export const sadpSegmentProbe = segmentProbe({
 export const sadpProbe = addressProbe({
   ...described,
   id: 'sadp',
+  groupTwin: 'sadp-segment',
   what: 'SADP inquiry (XML) to one address',
   knocks: true,
   payloads: () => [question('inquiry')],

@@ -34,16 +34,23 @@ export interface Conversation {
 export const PACKETS = { get: 1, discover: 1, 'get-v3': 3 } as const satisfies Record<Question['kind'], number>;
 
 /** After the first answer the others are waited for at least this long, or as long again as the first took, twice over. */
-const GRACE_MS = 250;
+export const GRACE_MS = 250;
 
 type Library = typeof import('net-snmp');
 
-/** Puts all questions at once. Replies without datagrams were not answered in time. */
-export async function ask(peer: Peer, questions: readonly Question[], timeoutMs: number, signal: AbortSignal): Promise<Conversation> {
+/** Puts all questions at once. Replies without datagrams were not answered in time, or before `cut` resolved. */
+export async function ask(
+  peer: Peer,
+  questions: readonly Question[],
+  timeoutMs: number,
+  signal: AbortSignal,
+  cut?: Promise<void>,
+): Promise<Conversation> {
   if (signal.aborted) return { replies: [], strays: [], reach: 'aborted' };
   const library = await import('net-snmp');
   const wait = new Wait(timeoutMs, signal);
   const channel = await openChannel(peer, () => wait.end());
+  void cut?.then(() => wait.end());
   if (channel.failure) wait.end();
   if (channel.failure) return { replies: [], strays: [], reach: channel.failure };
   const asked = questions.map((question) => put(library, channel, question, timeoutMs, wait));

@@ -1,7 +1,7 @@
 /** The questions to one SNMP agent, in order and counted. Order and reasons: readme.md. Never rejects. */
 import type { Observation } from '../observation.ts';
 import type { Outcome, ProbeContext } from '../probe.ts';
-import { ask, PACKETS } from './ask.ts';
+import { ask, GRACE_MS, PACKETS } from './ask.ts';
 import type { Question, Reply } from './ask.ts';
 import { PDU, parseSnmp } from './codec.ts';
 import type { Peer } from './facade.ts';
@@ -19,7 +19,10 @@ export const MAX_USERS = 5;
 /** usmStatsWrongDigests: the user is known, the key is wrong. */
 const WRONG_DIGESTS = '1.3.6.1.6.3.15.1.1.5';
 
-const NOT_ASKED: readonly Heard[] = [];
+/** When the questions after the first volley go out. */
+const LOOK_AFTER_MS = 250;
+
+const NOBODY: readonly Heard[] = [];
 
 type Get = Extract<Question, { kind: 'get' }>;
 
@@ -38,21 +41,48 @@ export class Interview {
   async run(): Promise<Outcome> {
     const communities = this.#context.settings.snmpCommunities.slice(0, MAX_COMMUNITIES);
     const volley = communities.map((community): Get => ({ kind: 'get', version: '2c', community, oids: SYSTEM }));
-    const asked = this.#ask([...volley, { kind: 'discover' }], FIRST_TIMEOUT_MS);
-    const older = await this.#olderMeanwhile(asked, communities);
-    const spoken = [...(await asked), ...older].find(({ question }) => question.kind === 'get');
-    if (spoken?.question.kind === 'get') await this.#further(spoken.question, spoken.seen);
-    else if (this.#worthMore()) await this.#otherVersions(older === NOT_ASKED ? communities : communities.slice(1));
+    let cut: () => void = () => undefined;
+    const isCut = new Promise<void>((resolve) => (cut = resolve));
+    const asked = volley.length === 0 ? Promise.resolve(NOBODY) : this.#ask(volley, FIRST_TIMEOUT_MS, isCut);
+    const others = await this.#othersMeanwhile(asked, communities, isCut, cut);
+    const spoken = [...(await asked), ...others].find(({ question }) => question.kind === 'get');
+    if (spoken?.question.kind === 'get') await Promise.all([this.#further(spoken.question, spoken.seen), this.#engine(spoken)]);
+    else if (this.#worthMore()) await this.#otherVersions(others.some(isOld) ? communities.slice(1) : communities);
     return this.#outcome;
   }
 
-  /** Where most would have answered by now, v1 need not wait for the end of v2c's long time: both are listened for. */
-  async #olderMeanwhile(asked: Promise<readonly Heard[]>, [community]: readonly string[]): Promise<readonly Heard[]> {
-    const patienceMs = this.#context.transport.patienceMs?.(this.#peer.address);
-    if (community === undefined || patienceMs === undefined || patienceMs >= FIRST_TIMEOUT_MS) return NOT_ASKED;
-    const isQuiet = await Promise.race([asked.then(() => false), after(patienceMs)]);
-    if (!isQuiet || !this.#worthMore()) return NOT_ASKED;
-    return this.#ask([{ kind: 'get', version: '1', community, oids: SYSTEM }], FIRST_TIMEOUT_MS);
+  /**
+   * Most agents have answered v2c by now, and most hosts without one refused it. Those that are still quiet are asked for their
+   * engine and in v1. Who shows no service at all is then not waited for as long as a camera.
+   */
+  async #othersMeanwhile(
+    asked: Promise<readonly Heard[]>,
+    [community]: readonly string[],
+    isCut: Promise<void>,
+    cut: () => void,
+  ): Promise<readonly Heard[]> {
+    const early = await Promise.race([asked, after(LOOK_AFTER_MS)]);
+    const isOver = early !== undefined && community !== undefined; // answered, refused, or nobody may be asked
+    if (isOver || this.#context.settled(this.#peer.address)) return NOBODY;
+    const older: Question[] =
+      early === undefined && community !== undefined && this.#worthMore() ? [{ kind: 'get', version: '1', community, oids: SYSTEM }] : [];
+    void this.#cutWhereNobodyIs(cut);
+    const others = await this.#ask([{ kind: 'discover' }, ...older], FIRST_TIMEOUT_MS, isCut);
+    // Who answers the one question answers the other about as fast.
+    if (others.length > 0) void after(GRACE_MS).then(cut);
+    return others;
+  }
+
+  /** The engine ID of an agent that answers a community; most of these speak no v3, so it is not waited for long. */
+  async #engine({ question }: Heard): Promise<void> {
+    if (question.kind !== 'get' || question.version === '1' || this.#context.settled(this.#peer.address)) return;
+    await this.#ask([{ kind: 'discover' }], FIRST_TIMEOUT_MS, after(GRACE_MS));
+  }
+
+  async #cutWhereNobodyIs(cut: () => void): Promise<void> {
+    const patienceMs = this.#context.transport.patienceMs?.(this.#peer.address) ?? FIRST_TIMEOUT_MS;
+    await after(patienceMs);
+    if (!this.#showsService() || this.#context.settled(this.#peer.address)) cut();
   }
 
   /** v2c is silent, yet somebody is there: an agent that speaks v1 only, or one that wants a user. */
@@ -70,7 +100,12 @@ export class Interview {
   #worthMore(): boolean {
     if (this.#context.settled(this.#peer.address)) return false;
     if (this.#outcome === 'answered') return true;
-    return this.#outcome === 'silent' && this.#context.known(this.#peer.address).length > 0;
+    return this.#outcome === 'silent' && this.#showsService();
+  }
+
+  /** A MAC alone is no service. */
+  #showsService(): boolean {
+    return this.#context.known(this.#peer.address).some(({ protocol }) => protocol !== 'arp');
   }
 
   async #further(question: Get, seen: readonly Observation[]): Promise<void> {
@@ -107,11 +142,11 @@ export class Interview {
     }
   }
 
-  async #ask(questions: readonly Question[], leastMs: number): Promise<Heard[]> {
+  async #ask(questions: readonly Question[], leastMs: number, cut?: Promise<void>): Promise<Heard[]> {
     const { transport, settings, signal } = this.#context;
     const packets = questions.reduce((sum, { kind }) => sum + PACKETS[kind], 0);
     const timeoutMs = Math.max(settings.timeoutMs, leastMs);
-    const talk = await transport.admit(this.#peer.address, packets, () => ask(this.#peer, questions, timeoutMs, signal));
+    const talk = await transport.admit(this.#peer.address, packets, () => ask(this.#peer, questions, timeoutMs, signal, cut));
     if (!talk) {
       if (this.#outcome !== 'answered') this.#outcome = signal.aborted ? 'aborted' : 'excluded';
       return [];
@@ -148,7 +183,11 @@ function hear(reply: Reply, seen: readonly Observation[]): Heard {
   };
 }
 
-/** Resolves to true; the timer keeps nobody from ending. */
-function after(ms: number): Promise<true> {
-  return new Promise((resolve) => void setTimeout(resolve, ms, true).unref());
+function isOld({ question }: Heard): boolean {
+  return question.kind === 'get' && question.version === '1';
+}
+
+/** The timer keeps nobody from ending. */
+function after(ms: number): Promise<undefined> {
+  return new Promise((resolve) => void setTimeout(resolve, ms, undefined).unref());
 }

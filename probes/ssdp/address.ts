@@ -13,6 +13,7 @@ export const ssdpProbe: AddressProbe = {
   scope: 'address',
   wave: 1,
   id: 'ssdp',
+  groupTwin: 'ssdp-segment',
   title: 'UPnP device at an address',
   fields: ['ssdp.header.*', 'ssdp.st', 'ssdp.usn', 'ssdp.location.path', 'upnp.*'],
   traffic: ({ ports, userAgent }) =>

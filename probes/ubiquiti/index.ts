@@ -24,6 +24,7 @@ export const ubiquitiSegmentProbe = segmentProbe({
 export const ubiquitiProbe = addressProbe({
   ...described,
   id: 'ubiquiti',
+  groupTwin: 'ubiquiti-segment',
   what: 'Ubiquiti discovery (4 bytes, two versions) to one address',
   payloads: encodeDiscovery,
   proof: 'ubiquiti.present',

@@ -17,6 +17,7 @@ export const vivotekSegmentProbe = segmentProbe({
 export const vivotekProbe = addressProbe({
   ...described,
   id: 'vivotek',
+  groupTwin: 'vivotek-segment',
   what: 'Vivotek search (5 bytes) to one address',
   payloads: () => [encodeSearch(randomInt(256))],
   proof: 'vivotek.present',

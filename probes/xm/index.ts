@@ -18,6 +18,7 @@ export const xmSegmentProbe = segmentProbe({
 export const xmProbe = addressProbe({
   ...described,
   id: 'xm',
+  groupTwin: 'xm-segment',
   what: 'XiongMai search (20 bytes) to one address',
   payloads: () => [encodeSearch()],
   proof: 'xm.present',

@@ -73,6 +73,7 @@ function stageWith(probes: readonly AddressProbe[], ledger: LoginLedger | undefi
       nowMs: () => systemClock.nowMs(),
     }),
     log: createLogger('silent'),
+    wasAskedByGroup: () => false,
     shared: {
       pace: createPace({ rate: 1000, hostRate: 1000 }, systemClock),
       hosts: createHostGate(2),

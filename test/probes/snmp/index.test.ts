@@ -215,7 +215,7 @@ describe('probes/snmp against hostile agents', () => {
       const agent = keep(
         await startResponder(ADDRESS, ({ message: asked }) => (asked.version === 3 ? [v3Message(asked.id ?? 0, ENGINE, flags)] : [])),
       );
-      const fake = world(agent.port, { settled: () => true });
+      const fake: Fake = world(agent.port, { settled: () => fake.reported.length > 0 });
       expect(await snmpProbe.run(ADDRESS, fake.context)).toBe('answered');
       expect(fake.values('snmp.engineID.mac')).toEqual(['00:40:8c:01:02:03']);
     }
