@@ -56,6 +56,8 @@ export interface SegmentQuestion extends Described {
   readonly legs: (segment: Segment, ports: readonly number[]) => readonly Leg[];
   /** Datagrams that are no answers: questions of other clients on a shared port. Our own are left out anyway. */
   readonly isNoise?: ((bytes: Uint8Array) => boolean) | undefined;
+  /** What an answer says, without what only repeats the question it answers. Default: its bytes. */
+  readonly essence?: ((bytes: Uint8Array) => string) | undefined;
 }
 
 export interface AddressQuestion extends Described {
@@ -103,7 +105,9 @@ async function ask(question: SegmentQuestion, legs: readonly Leg[], segment: Seg
   const onAnswer = ({ bytes, from }: UdpAnswer): void => {
     if (seen.size >= MAX_ANSWERS || own.some((payload) => sameBytes(payload, bytes)) || question.isNoise?.(bytes)) return;
     // The same answer comes several times: to two sockets, to two copies of the question.
-    const key = `${from.address} ${createHash('sha1').update(bytes).digest('base64')}`;
+    const key = `${from.address} ${createHash('sha1')
+      .update(question.essence?.(bytes) ?? bytes)
+      .digest('base64')}`;
     if (seen.has(key)) return;
     seen.add(key);
     context.report({ protocol: question.protocol, from, response: bytesResponse(bytes) });

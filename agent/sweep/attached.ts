@@ -27,7 +27,9 @@ export async function attachedSweep(
   if (plan.tableLimit === undefined) return;
   const question = touchQuestion(plan.settings, randomUUID);
   const socket = await openSharedUdp(TOUCHES_AT_ONCE, ({ bytes, from }) => {
-    if (from.port === question.port && !isExcluded(from.address))
+    // Who has answered the same question to the group says nothing new.
+    const isKnown = (): boolean => table.get(from.address)?.observations.some(({ protocol }) => protocol === question.protocol) ?? false;
+    if (from.port === question.port && !isExcluded(from.address) && !isKnown())
       table.report({ protocol: question.protocol, from, response: bytesResponse(bytes) });
   });
   const living = livingNeighbours(skipExcluded(addresses, stage), {

@@ -29,7 +29,8 @@ export const httpProbe: AddressProbe = {
     const host = openHost(address, context);
     const fronts: Front[] = [];
     for (const root of roots(context.settings)) {
-      if (context.signal.aborted) break;
+      // One page of a device that is identified already confirms it; the others would say the same.
+      if (context.signal.aborted || (fronts.length > 0 && context.settled(address))) break;
       const front = await askFront(host, root);
       if (front) fronts.push(front);
     }

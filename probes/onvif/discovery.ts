@@ -5,11 +5,12 @@
  * address that sent them, whatever their XAddrs claim. No group is joined: answers come to our own port, and joining would
  * only bring other people's traffic.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { bestOutcome } from '../outcome.ts';
 import { bytesResponse } from '../recording.ts';
-import { DISCOVERY_FIELDS, sameId } from './decode.ts';
-import { buildProbe, DIALECT_NAMES, DIALECTS, parseDiscovery, type Dialect, type Discovery } from './wsdiscovery-codec.ts';
+import { latin1Of } from '../text.ts';
+import { DISCOVERY_FIELDS } from './decode.ts';
+import { buildProbe, DIALECT_NAMES, DIALECTS, type Dialect } from './wsdiscovery-codec.ts';
 import type { Observation } from '../observation.ts';
 import type { AddressProbe, Outcome, ProbeContext, SegmentProbe } from '../probe.ts';
 import type { UdpAnswer } from '../transport.ts';
@@ -113,24 +114,34 @@ async function askAddress(address: string, port: number, context: ProbeContext):
   return understood ? 'answered' : 'not-understood';
 }
 
-/** Reports datagrams, once where a device says the same thing to the same question again. */
+/**
+ * Reports datagrams, once where a device says the same thing again: to the second sending, or to another dialect. Told by the text,
+ * because a thousand devices that answer six times each would take long to parse.
+ */
 function collector(questions: readonly Question[], context: ProbeContext): (answer: UdpAnswer) => readonly Observation[] {
   const keptOf = new Map<string, Set<string>>();
   return ({ bytes, from }) => {
     const kept = keptOf.get(from.address) ?? new Set();
     if (kept.size >= MAX_ANSWERS_OF_ONE || (kept.size === 0 && keptOf.size >= MAX_SENDERS)) return [];
-    const discovery = parseDiscovery(bytes);
-    const question = questions.find(({ messageId }) => discovery.relatesTo !== undefined && sameId(messageId, discovery.relatesTo));
-    const essence = essenceOf(discovery, question);
+    const text = latin1Of(bytes);
+    const question = questionOf(text, questions);
+    const essence = essenceOf(text, question !== undefined);
     if (kept.has(essence)) return [];
     keptOf.set(from.address, kept.add(essence));
     return context.report({ protocol: 'ws-discovery', from, request: asked(question, questions), response: bytesResponse(bytes) });
   };
 }
 
-/** What an answer says, without what changes from one copy to the next (message id, sequence number). */
-function essenceOf({ kind, matches }: Discovery, question: Question | undefined): string {
-  return JSON.stringify([question?.dialect ?? null, kind ?? null, matches]);
+/** The question an answer carries the id of: in RelatesTo, in one of several spellings of the same UUID. */
+function questionOf(text: string, questions: readonly Question[]): Question | undefined {
+  const lower = text.toLowerCase();
+  return questions.find(({ messageId }) => lower.includes(messageId.slice(messageId.lastIndexOf(':') + 1)));
+}
+
+/** Digest of what an answer says, without what changes from one copy to the next: message ids and sequence numbers. */
+function essenceOf(text: string, isOurs: boolean): string {
+  const rest = text.replace(/<[\w-]*:?AppSequence\b[^<>]*>/g, '').replace(/(<[\w-]*:?(?:MessageID|RelatesTo)\b[^<>]*>)[^<>]*/g, '$1');
+  return createHash('sha1').update(`${isOurs} ${rest}`).digest('base64');
 }
 
 function asked(question: Question | undefined, questions: readonly Question[]): Record<string, unknown> {

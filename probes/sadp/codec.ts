@@ -29,6 +29,11 @@ export function isSadpQuestion(bytes: Uint8Array): boolean {
   return /<Probe[\s>]/.test(latin1Of(bytes.subarray(0, 512)));
 }
 
+/** An answer without the question it repeats. */
+export function sadpEssence(bytes: Uint8Array): string {
+  return latin1Of(bytes).replace(/<(Uuid|Types)>[^<>]*<\/\1>/g, '');
+}
+
 /** One element of a ProbeMatch, in wire order. */
 export interface SadpElement {
   readonly name: string;

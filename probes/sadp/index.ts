@@ -6,7 +6,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { addressProbe, EVERYBODY, segmentProbe } from '../vendor-probe.ts';
-import { encodeInquiry, isSadpQuestion, SADP_GROUP, SADP_INQUIRIES } from './codec.ts';
+import { encodeInquiry, isSadpQuestion, SADP_GROUP, SADP_INQUIRIES, sadpEssence } from './codec.ts';
 import type { SadpInquiry } from './codec.ts';
 
 const described = {
@@ -23,6 +23,7 @@ export const sadpSegmentProbe = segmentProbe({
   id: 'sadp-segment',
   what: 'SADP inquiry (XML) to the group and everybody on the segment',
   isNoise: isSadpQuestion,
+  essence: sadpEssence,
   legs: (segment, ports) => {
     const to = (address: string): { address: string; port: number }[] => ports.map((port) => ({ address, port }));
     const broadcasts = [EVERYBODY, ...(segment.broadcast === undefined ? [] : [segment.broadcast])];

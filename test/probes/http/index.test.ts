@@ -65,9 +65,11 @@ describe('probes/http', () => {
     expect(sent.tcp.every(({ address }) => address === 'fe80::1%eth0')).toBe(true);
   });
 
-  it('stops asking documents and the icon once the device is known', async () => {
+  it('asks one page that answers, no documents and no icon, once the device is known', async () => {
     const { asked } = await run({ tcp: site({}), settled: () => true });
-    expect(asked).toEqual(['http 80 /', 'https 443 /']);
+    expect(asked).toEqual(['http 80 /']);
+    const closed = await run({ tcp: () => ({ reach: 'refused' }), settled: () => true });
+    expect(closed.asked).toEqual(['http 80 /', 'https 443 /']);
   });
 
   it('stops in the middle when an answer settles it', async () => {
@@ -160,7 +162,7 @@ describe('probes/http', () => {
         }),
         settled: () => true,
       });
-      expect(asked).toEqual(['http 80 /', 'http 80 /1', 'http 80 /2', 'https 443 /']);
+      expect(asked).toEqual(['http 80 /', 'http 80 /1', 'http 80 /2']);
     });
 
     it('survives an endless chain and a circle', async () => {
@@ -168,7 +170,7 @@ describe('probes/http', () => {
       const endless = await run({ tcp: () => redirect(`/${(count += 1)}`) });
       expect(endless.asked.length).toBeLessThan(20);
       const circle = await run({ tcp: site({ '/': redirect('/a'), '/a': redirect('/') }), settled: () => true });
-      expect(circle.asked).toEqual(['http 80 /', 'http 80 /a', 'https 443 /']);
+      expect(circle.asked).toEqual(['http 80 /', 'http 80 /a']);
     });
 
     it('sends every request to the address it was given', async () => {

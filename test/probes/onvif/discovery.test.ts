@@ -44,7 +44,7 @@ describe('probes/onvif/discovery', () => {
       expect(new Set(fake.observed.map(({ address }) => address))).toEqual(new Set(['192.0.2.10', '10.9.8.7']));
     });
 
-    it('keeps one copy of what a device repeats, one for each dialect it answered', async () => {
+    it('keeps one copy of what a device repeats, also to another dialect', async () => {
       const fake = fakeContext({
         decoder: decodeWsDiscovery,
         segment: ({ payloads }) =>
@@ -53,7 +53,7 @@ describe('probes/onvif/discovery', () => {
           ),
       });
       await wsDiscoverySegmentProbe.run(SEGMENT, fake.context);
-      expect(fake.reported.map(({ request }) => request?.types)).toEqual(['dn:NetworkVideoTransmitter', 'tds:Device', '']);
+      expect(fake.reported.map(({ request }) => request?.types)).toEqual(['dn:NetworkVideoTransmitter']);
     });
 
     it('keeps two matches of one datagram in one recording, and junk too', async () => {
