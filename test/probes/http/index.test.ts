@@ -68,7 +68,7 @@ describe('probes/http', () => {
   it('asks one page that answers, no documents and no icon, once the device is known', async () => {
     const { asked } = await run({ tcp: site({}), settled: () => true });
     expect(asked).toEqual(['http 80 /']);
-    const closed = await run({ tcp: () => ({ reach: 'refused' }), settled: () => true });
+    const closed = await run({ tcp: () => ({ reach: 'refused', ended: 'none', bytes: new Uint8Array() }), settled: () => true });
     expect(closed.asked).toEqual(['http 80 /', 'https 443 /']);
   });
 
