@@ -151,8 +151,6 @@ interface ProbeBase {
 
 /** Asks one address. `wave` puts cheap datagrams before connections: 1 = one datagram, 2 = connections. */
 export interface AddressProbe extends ProbeBase {
-  /** One cheap question that is also put to addresses nobody may have, to see whether they live. */
-  readonly knocks?: boolean | undefined;
   readonly scope: 'address';
   readonly wave: 1 | 2;
   /** Id of a probe of the same wave that goes first at each address: of two that may take a login, the one it is better used by. */

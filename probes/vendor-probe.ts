@@ -64,8 +64,6 @@ export interface AddressQuestion extends Described {
   readonly payloads: () => readonly Uint8Array[];
   /** Field that an understood answer always yields. */
   readonly proof: string;
-  /** Also put to addresses nobody may have. */
-  readonly knocks?: boolean | undefined;
   /** Id of the segment probe with the same question. */
   readonly groupTwin: string;
 }
@@ -136,10 +134,9 @@ function legTraffic(what: string, leg: Leg): TrafficNote[] {
 
 /** The same question to one address, as one round of datagrams. */
 export function addressProbe(question: AddressQuestion): AddressProbe {
-  const { id, title, fields, ports, what, payloads, knocks, groupTwin } = question;
+  const { id, title, fields, ports, what, payloads, groupTwin } = question;
   return {
     id,
-    knocks,
     groupTwin,
     title,
     fields,

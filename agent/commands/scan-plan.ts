@@ -25,6 +25,8 @@ export interface ScanPlan extends SweepPlan {
 /** Descriptors that are not the scan's: stdio, files, the event loop's own. */
 const RESERVED_DESCRIPTORS = 64;
 const MAX_DESCRIPTORS = 2000;
+/** Beyond this late timers would end connections that stand. */
+const MAX_KNOCKS = 4000;
 
 const NO_SECRETS: Secrets = { logins: new Map(), snmpUsers: [] };
 
@@ -56,8 +58,16 @@ export async function planScan(settings: ScanSettings, userAgent: string, knownP
     concurrency: settings.concurrency ?? profile.concurrency,
     darkWaitMs: profile.darkWaitMs,
     tableLimit: process.platform === 'linux' ? await neighbourLimit() : undefined,
-    descriptors: Math.max(16, Math.min(MAX_DESCRIPTORS, descriptorLimit() - RESERVED_DESCRIPTORS)),
+    otherKnocks: profile.otherKnocks,
+    ...socketBudget(descriptorLimit()),
   };
+}
+
+/** Exchanges with hosts get what they can use, bare connections what is left, up to where more of them gain nothing. */
+function socketBudget(limit: number): Pick<SweepPlan, 'descriptors' | 'knocksAtOnce'> {
+  const free = limit - RESERVED_DESCRIPTORS;
+  const descriptors = Math.max(16, Math.min(MAX_DESCRIPTORS, Math.floor(free / 2)));
+  return { descriptors, knocksAtOnce: Math.max(16, Math.min(MAX_KNOCKS, free - descriptors)) };
 }
 
 /** Throws CamsweepError for a policy that is not in the data. */

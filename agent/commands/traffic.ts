@@ -38,6 +38,7 @@ export function estimateOf(plan: ScanPlan): Estimate {
     rate: plan.rate,
     concurrency: plan.concurrency,
     darkWaitMs: plan.darkWaitMs,
+    otherKnocks: plan.otherKnocks,
   });
 }
 

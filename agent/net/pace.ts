@@ -8,6 +8,8 @@ import type { Clock } from '../clock.ts';
 export interface Pace {
   /** Resolves when this many packets to the address may leave; false when aborted before. */
   take(address: string, packets: number, signal: AbortSignal): Promise<boolean>;
+  /** The same for packets to many addresses, of which each gets only a few. */
+  takeForMany(packets: number, signal: AbortSignal): Promise<boolean>;
 }
 
 export interface PaceOptions {
@@ -55,12 +57,15 @@ export function createPace({ rate, hostRate }: PaceOptions, clock: Clock): Pace 
     hosts.set(address, made);
     return made;
   };
+  const wait = async (waitMs: number, signal: AbortSignal): Promise<boolean> => {
+    if (waitMs >= 1) await clock.sleep(waitMs, signal);
+    return !signal.aborted;
+  };
   return {
-    async take(address, packets, signal) {
+    take(address, packets, signal) {
       const now = clock.nowMs();
-      const waitMs = Math.max(all.book(packets, now), hostBucket(address, now).book(packets, now));
-      if (waitMs >= 1) await clock.sleep(waitMs, signal);
-      return !signal.aborted;
+      return wait(Math.max(all.book(packets, now), hostBucket(address, now).book(packets, now)), signal);
     },
+    takeForMany: (packets, signal) => wait(all.book(packets, clock.nowMs()), signal),
   };
 }

@@ -20,9 +20,13 @@ export interface SharedUdp {
 }
 
 /** Opens sockets for about `questions` datagrams. Resolves when all are bound; rejects when none can be. */
-export async function openSharedUdp(questions: number, onAnswer: (answer: UdpAnswer) => void): Promise<SharedUdp> {
+export async function openSharedUdp(
+  questions: number,
+  onAnswer: (answer: UdpAnswer) => void,
+  family: 'udp4' | 'udp6' = 'udp4',
+): Promise<SharedUdp> {
   const wanted = Math.min(MAX_SOCKETS, Math.max(1, Math.ceil(questions / QUESTIONS_PER_SOCKET)));
-  const opened = await Promise.allSettled(Array.from({ length: wanted }, () => openOne(onAnswer)));
+  const opened = await Promise.allSettled(Array.from({ length: wanted }, () => openOne(onAnswer, family)));
   const sockets = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const failure = opened.find((result) => result.status === 'rejected');
   if (sockets.length === 0 && failure) throw failure.reason;
@@ -39,10 +43,13 @@ export async function openSharedUdp(questions: number, onAnswer: (answer: UdpAns
 // EHOSTUNREACH for one address and the like: silence is what the caller sees, and that is what it is.
 function ignore(): void {}
 
-function openOne(onAnswer: (answer: UdpAnswer) => void): Promise<Socket> {
+function openOne(onAnswer: (answer: UdpAnswer) => void, family: 'udp4' | 'udp6'): Promise<Socket> {
   return new Promise((resolve, reject) => {
     // Addresses are numbers already: Node's own look-up would take a third of the time of each send.
-    const socket = createSocket({ type: 'udp4', lookup: (address, _options, callback) => callback(null, address, 4) });
+    const socket = createSocket({
+      type: family,
+      lookup: (address, _options, callback) => callback(null, address, family === 'udp4' ? 4 : 6),
+    });
     socket.once('error', reject);
     socket.on('message', (bytes, from) => {
       const answer = { bytes: Buffer.from(bytes), from: { address: from.address, port: from.port } };

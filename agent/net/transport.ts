@@ -36,9 +36,11 @@ export interface TrafficCount {
 const TCP_PACKETS = 4;
 const TCP_CONNECT_ONLY_PACKETS = 1;
 
-/** A transport whose exchanges end when `signal` aborts: one for each host, so that a host's time cap reaches every socket. */
-export function createTransport(shared: TransportShared, signal: AbortSignal): Transport {
-  const ports = new PortMemory();
+/**
+ * A transport whose exchanges end when `signal` aborts: one for each host, so that a host's time cap reaches every socket. What is
+ * known of its ports already need not be found out again.
+ */
+export function createTransport(shared: TransportShared, signal: AbortSignal, ports = new PortMemory()): Transport {
   const admitted = async <T>(
     address: string,
     packets: number,

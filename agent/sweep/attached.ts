@@ -1,14 +1,10 @@
 /**
- * Attached subnets: one datagram an address makes the kernel resolve it, and only who lives is asked anything more. The
- * datagram is a vendor's discovery question, so that the devices looked for answer it at once.
+ * Attached subnets: one datagram an address makes the kernel resolve it, and only who lives is asked anything more.
  */
-import { randomUUID } from 'node:crypto';
-import { bytesResponse } from '../../probes/recording.ts';
-import { touchQuestion } from '../../probes/touch.ts';
-import { openSharedUdp } from '../net/shared-udp.ts';
 import { feed } from './feeder.ts';
 import { livingNeighbours } from './liveness.ts';
-import { outcomesOf, type StageDependencies } from './stages.ts';
+import type { StageDependencies } from './stages.ts';
+import { openTouch } from './touch.ts';
 
 export interface AttachedEvents {
   readonly ask: (address: string) => Promise<void>;
@@ -23,15 +19,9 @@ export async function attachedSweep(
   signal: AbortSignal,
   events: AttachedEvents,
 ): Promise<void> {
-  const { plan, shared, table, clock, neighbours, coverage, probes, isExcluded } = stage;
+  const { plan, shared, clock, neighbours, coverage } = stage;
   if (plan.tableLimit === undefined) return;
-  const question = touchQuestion(plan.settings, randomUUID);
-  const socket = await openSharedUdp(TOUCHES_AT_ONCE, ({ bytes, from }) => {
-    // Who has answered the same question to the group says nothing new.
-    const isKnown = (): boolean => table.get(from.address)?.observations.some(({ protocol }) => protocol === question.protocol) ?? false;
-    if (from.port === question.port && !isExcluded(from.address) && !isKnown())
-      table.report({ protocol: question.protocol, from, response: bytesResponse(bytes) });
-  });
+  const touch = await openTouch(stage, () => undefined);
   const living = livingNeighbours(skipExcluded(addresses, stage), {
     neighbours,
     clock,
@@ -40,13 +30,11 @@ export async function attachedSweep(
     tableLimit: plan.tableLimit,
     touch: async (address) => {
       if (!(await shared.pace.take(address, 1, signal))) return false;
-      socket.send(address, question.port, question.payload);
-      shared.count.packets++;
-      shared.count.bytes += question.payload.length;
+      touch.send(address);
       return true;
     },
     onDark: (address, why) => {
-      coverage.finish(address, outcomesOf(probes, why === 'silent' ? 'unreachable' : 'aborted'), why);
+      coverage.finishDark(address, why === 'silent' ? 'unreachable' : 'aborted', why);
       events.onDark();
     },
     onOverflow: () =>
@@ -57,16 +45,14 @@ export async function attachedSweep(
   try {
     await feed(living, plan.concurrency, signal, events.ask);
   } finally {
-    socket.close();
+    touch.close();
   }
 }
 
-/** Sockets are opened for so many touches under way at once; more of them share. */
-const TOUCHES_AT_ONCE = 1024;
-
-function* skipExcluded(addresses: Iterable<string>, { isExcluded, coverage, probes }: StageDependencies): Generator<string> {
+/** The addresses that may be asked; the others are booked. */
+export function* skipExcluded(addresses: Iterable<string>, { isExcluded, coverage }: StageDependencies): Generator<string> {
   for (const address of addresses) {
-    if (isExcluded(address)) coverage.finish(address, outcomesOf(probes, 'excluded'), 'excluded');
+    if (isExcluded(address)) coverage.finishDark(address, 'excluded', 'excluded');
     else yield address;
   }
 }

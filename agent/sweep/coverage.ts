@@ -30,10 +30,29 @@ export class Coverage {
   readonly #states: Record<AddressState, number> = { alive: 0, silent: 0, excluded: 0, 'not-reached': 0 };
   readonly #alive = new Map<string, Readonly<Record<string, Outcome>>>();
   readonly #dark = new DarkRanges();
+  /** Addresses where every probe met the same. */
+  readonly #alike = new Map<Outcome, number>();
+  readonly #probes: readonly string[];
   readonly #total: number;
 
-  constructor(total: number) {
+  /** `probes`: ids of those that are meant for every address. */
+  constructor(total: number, probes: readonly string[] = []) {
     this.#total = total;
+    this.#probes = probes;
+  }
+
+  /** Books one address that showed no life, where all probes met the same. */
+  finishDark(address: string, outcome: Outcome, state: Exclude<AddressState, 'alive'>): void {
+    this.#states[state]++;
+    this.#dark.add(address, state);
+    this.#alike.set(outcome, (this.#alike.get(outcome) ?? 0) + 1);
+  }
+
+  /** Takes back that an address was silent: it has answered after all, and is finished once more as alive. */
+  revive(address: string): void {
+    if (!this.#dark.remove(address, 'silent')) return;
+    this.#states.silent--;
+    this.#alike.set('silent', (this.#alike.get('silent') ?? 0) - 1);
   }
 
   /** Books one finished address with the outcome of every probe that was meant for it. */
@@ -67,6 +86,17 @@ export class Coverage {
     return this.#dark.within(targets, this.#alive.keys());
   }
 
+  #countsByProbe(): Record<string, OutcomeCounts> {
+    const probes = new Set([...(this.#alike.size > 0 ? this.#probes : []), ...this.#byProbe.keys()]);
+    return Object.fromEntries(
+      [...probes].map((probe) => {
+        const counts = { ...(this.#byProbe.get(probe) ?? emptyCounts()) };
+        for (const [outcome, count] of this.#alike) counts[outcome] += count;
+        return [probe, counts];
+      }),
+    );
+  }
+
   summary(): CoverageSummary {
     const { alive, silent, excluded } = this.#states;
     const notReached = this.#states['not-reached'] + Math.max(0, this.#total - this.finished);
@@ -77,7 +107,7 @@ export class Coverage {
       excluded,
       silent,
       notReached,
-      byProbe: Object.fromEntries(this.#byProbe),
+      byProbe: this.#countsByProbe(),
       complete: notReached === 0,
     };
   }

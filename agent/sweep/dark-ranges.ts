@@ -33,6 +33,25 @@ class Ranges {
     this.#firstOf.set(last, first);
   }
 
+  /** False when the value was not in. */
+  remove(value: bigint): boolean {
+    for (const [first, last] of this.#lastOf) {
+      if (value < first || value > last) continue;
+      this.#lastOf.delete(first);
+      this.#firstOf.delete(last);
+      for (const [from, to] of [
+        [first, value - 1n],
+        [value + 1n, last],
+      ] as const) {
+        if (from > to) continue;
+        this.#lastOf.set(from, to);
+        this.#firstOf.set(to, from);
+      }
+      return true;
+    }
+    return false;
+  }
+
   all(): [first: bigint, last: bigint][] {
     return [...this.#lastOf];
   }
@@ -48,6 +67,12 @@ export class DarkRanges {
     const ranges = this.#ranges.get(key) ?? new Ranges();
     ranges.add(parsed.value);
     this.#ranges.set(key, ranges);
+  }
+
+  /** Takes an address out again; false when it was not in with that state. */
+  remove(address: string, state: DarkState): boolean {
+    const parsed = parseAddress(address);
+    return parsed !== undefined && (this.#ranges.get(`${parsed.family} ${state}`)?.remove(parsed.value) ?? false);
   }
 
   #bounds(): (Bounds & { readonly state: DarkState })[] {

@@ -17,8 +17,8 @@ export interface Estimate {
 const USUAL_SHARE_ALIVE = 0.2;
 /** Packets an ordinary living host costs: most questions are refused by their first packet. Counted on emulated networks. */
 const USUAL_PACKETS_ALIVE = 35;
-/** One bare connection, and three more where nothing at all came back. */
-const KNOCK_PACKETS = 4;
+/** Where no neighbour table helps: the touch and one bare connection; then others where nothing at all came back. */
+const FIRST_KNOCK_PACKETS = 2;
 
 export interface EstimateInput {
   readonly ranges: readonly TargetRange[];
@@ -31,9 +31,20 @@ export interface EstimateInput {
   readonly rate: number;
   readonly concurrency: number;
   readonly darkWaitMs: number;
+  readonly otherKnocks: number;
 }
 
-export function estimate({ ranges, attached, segments, probes, settings, rate, concurrency, darkWaitMs }: EstimateInput): Estimate {
+export function estimate({
+  ranges,
+  attached,
+  segments,
+  probes,
+  settings,
+  rate,
+  concurrency,
+  darkWaitMs,
+  otherKnocks,
+}: EstimateInput): Estimate {
   const merged = mergeRanges(ranges);
   const addresses = sizeOf(merged);
   const near = sizeOf(intersect(merged, attached));
@@ -41,9 +52,7 @@ export function estimate({ ranges, attached, segments, probes, settings, rate, c
   const packets = (probe: Probe, kind: 'packetsSilent' | 'packetsAnswered'): number =>
     probe.traffic(settings).reduce((sum, note) => sum + note[kind], 0);
   const asking = probes.filter((probe): probe is AddressProbe => probe.scope === 'address');
-  const perDark = asking
-    .filter(({ knocks }) => knocks === true)
-    .reduce((sum, probe) => sum + packets(probe, 'packetsSilent'), KNOCK_PACKETS);
+  const perDark = FIRST_KNOCK_PACKETS + otherKnocks;
   const perAlive = asking.reduce((sum, probe) => sum + packets(probe, 'packetsAnswered'), 0);
   const group =
     segments * probes.filter(({ scope }) => scope === 'segment').reduce((sum, probe) => sum + packets(probe, 'packetsAnswered'), 0);

@@ -42,7 +42,10 @@ export function watched(context: ProbeContext, address: string, sign: FirstSign)
 }
 
 /** Tells which of the questions to an address its whole segment was asked in this scan. */
-export function groupQuestionTest(segments: readonly Segment[], probes: readonly Probe[]): (probe: AddressProbe, address: string) => boolean {
+export function groupQuestionTest(
+  segments: readonly Segment[],
+  probes: readonly Probe[],
+): (probe: AddressProbe, address: string) => boolean {
   const asked = new Set(probes.flatMap(({ scope, id }) => (scope === 'segment' ? [id] : [])));
   return ({ groupTwin }, address) => groupTwin !== undefined && asked.has(groupTwin) && attached(address, segments);
 }

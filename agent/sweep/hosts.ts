@@ -24,6 +24,7 @@ export interface HostTable {
   readonly report: (answer: Answer) => readonly Observation[];
   get(address: string): Host | undefined;
   all(): Host[];
+  size(): number;
   /** Drops all that is known of an address: somebody who listens for days must forget, and addresses change hands. */
   forget(address: string): void;
 }
@@ -91,6 +92,7 @@ export function createHostTable({ signatures, clock, macOf, onRecording, onHost 
     },
     get: (address) => hosts.get(address),
     all: () => [...hosts.values()],
+    size: () => hosts.size,
     forget: (address) => {
       if (hosts.delete(address)) forgotten++;
     },

@@ -1,14 +1,15 @@
 /**
- * What happens to one address: datagrams, a look at the neighbour table, a knock where nothing is known, then connections.
- * Everything for one host shares one time cap, so a tarpit costs the scan no more than that.
+ * What happens to one address that lives: a look at the neighbour table, datagrams, connections. Everything for one host shares one
+ * time cap, so a tarpit costs the scan no more than that.
  */
 import { setMaxListeners } from 'node:events';
 import type { AddressProbe, Outcome, ProbeContext } from '../../probes/probe.ts';
 import { createDeadline, type Clock, type Deadline } from '../clock.ts';
 import type { LoginLedger } from '../inventory/login-ledger.ts';
 import type { Logger } from '../log.ts';
+import type { PortMemory } from '../net/port-memory.ts';
 import { createTransport, type TransportShared } from '../net/transport.ts';
-import type { AddressState, Coverage } from './coverage.ts';
+import type { Coverage } from './coverage.ts';
 import type { HostTable } from './hosts.ts';
 import { loginsOf } from './logins.ts';
 import { concludeUnasked, firstSign, watched } from './group-questions.ts';
@@ -37,40 +38,17 @@ type Outcomes = Record<string, Outcome>;
 const HEAD_START_MS = 120;
 
 /** Asks an address that is known to live everything, and books its coverage. Never rejects. */
-export async function askLiving(address: string, stage: StageDependencies, scanSignal: AbortSignal): Promise<void> {
+export async function askLiving(address: string, stage: StageDependencies, scanSignal: AbortSignal, ports?: PortMemory): Promise<void> {
+  const { coverage } = stage;
   // Excluded by its MAC, which showed only when the address was touched.
-  if (bookedAsExcluded(address, stage)) return;
+  if (stage.isExcluded(address)) return coverage.finishDark(address, 'excluded', 'excluded');
   const time = hostTime(stage, scanSignal);
-  const context = contextFor(address, stage, time.signal);
+  const context = contextFor(address, stage, time.signal, ports);
   const outcomes: Outcomes = {};
   await seenAtLayer2(address, stage);
   await askRest(address, stage, context, outcomes);
   time.release();
-  stage.coverage.finish(address, outcomes, 'alive');
-}
-
-/**
- * Asks an address that may be nobody's: first what knocks, and everything else only where something shows life. Books its
- * coverage. Never rejects.
- */
-export async function askUnknown(address: string, stage: StageDependencies, scanSignal: AbortSignal): Promise<void> {
-  const { probes, coverage } = stage;
-  if (bookedAsExcluded(address, stage)) return;
-  const time = hostTime(stage, scanSignal);
-  const context = contextFor(address, stage, time.signal);
-  const outcomes: Outcomes = {};
-  const lives = await knock(address, stage, context, outcomes);
-  if (lives) await askRest(address, stage, context, outcomes);
-  // Nobody showed: the questions that were not put count as what the others met, silence.
-  else for (const { id } of probes) outcomes[id] ??= context.signal.aborted ? 'aborted' : 'silent';
-  time.release();
-  coverage.finish(address, outcomes, stateOf(lives, outcomes, scanSignal));
-}
-
-function bookedAsExcluded(address: string, { isExcluded, coverage, probes }: StageDependencies): boolean {
-  if (!isExcluded(address)) return false;
-  coverage.finish(address, outcomesOf(probes, 'excluded'), 'excluded');
-  return true;
+  coverage.finish(address, outcomes, 'alive');
 }
 
 /** Ends with the scan, or when the host has had its time. */
@@ -142,10 +120,10 @@ async function runProbe(probe: AddressProbe, address: string, { log }: StageDepe
   }
 }
 
-function contextFor(address: string, stage: StageDependencies, signal: AbortSignal): ProbeContext {
+function contextFor(address: string, stage: StageDependencies, signal: AbortSignal, ports?: PortMemory): ProbeContext {
   const { plan, shared, table, neighbours, ledger } = stage;
   return {
-    transport: createTransport(shared, signal),
+    transport: createTransport(shared, signal, ports),
     settings: plan.settings,
     signal,
     report: table.report,
@@ -156,55 +134,9 @@ function contextFor(address: string, stage: StageDependencies, signal: AbortSign
 }
 
 /** The datagrams have made the kernel resolve the address: if it lives on our subnet, its MAC is in the table now. */
-async function seenAtLayer2(address: string, { neighbours, table }: StageDependencies): Promise<boolean> {
-  if (!neighbours.attached(address)) return false;
+async function seenAtLayer2(address: string, { neighbours, table }: StageDependencies): Promise<void> {
+  if (!neighbours.attached(address)) return;
   await neighbours.refresh();
   const mac = neighbours.known(address);
-  if (mac === undefined) return false;
-  table.report({ protocol: 'arp', from: { address }, response: { mac } });
-  return true;
-}
-
-function showsLife(outcomes: Outcomes, { table }: StageDependencies, address: string): boolean {
-  const signs: readonly Outcome[] = ['answered', 'refused', 'not-understood'];
-  return table.get(address) !== undefined || Object.values(outcomes).some((outcome) => signs.includes(outcome));
-}
-
-/**
- * Whether anybody is there, as cheaply as it can be told: one datagram in each of the protocols looked for and one bare
- * connection; where all that met silence, a connection to the most usual port of each other service.
- */
-async function knock(address: string, stage: StageDependencies, context: ProbeContext, outcomes: Outcomes): Promise<boolean> {
-  const { http, https, rtsp, sdk } = stage.plan.settings.ports;
-  const knocking = stage.probes.filter(({ knocks }) => knocks === true);
-  const [first] = await Promise.all([connects(address, [http[0]], stage, context), runAll(knocking, address, stage, context, outcomes)]);
-  if (first || (await seenAtLayer2(address, stage)) || showsLife(outcomes, stage, address)) return true;
-  return connects(address, [https[0], rtsp[0], sdk[0]], stage, context);
-}
-
-async function connects(
-  address: string,
-  ports: readonly (number | undefined)[],
-  { plan }: StageDependencies,
-  { transport }: ProbeContext,
-): Promise<boolean> {
-  const timeoutMs = Math.max(MIN_KNOCK_MS, plan.settings.timeoutMs / 2);
-  const replies = await Promise.all(
-    [...new Set(ports.flatMap((port) => port ?? []))].map((port) =>
-      transport.tcp({ address, port, connectOnly: true, send: new Uint8Array(), timeoutMs }),
-    ),
-  );
-  return replies.some(({ reach }) => reach === 'answered' || reach === 'refused');
-}
-
-const MIN_KNOCK_MS = 250;
-
-function stateOf(lives: boolean, outcomes: Outcomes, scanSignal: AbortSignal): AddressState {
-  if (lives) return 'alive';
-  return scanSignal.aborted && Object.values(outcomes).includes('aborted') ? 'not-reached' : 'silent';
-}
-
-/** The same outcome for every probe. */
-export function outcomesOf(probes: readonly AddressProbe[], outcome: Outcome): Outcomes {
-  return Object.fromEntries(probes.map(({ id }) => [id, outcome]));
+  if (mac !== undefined) table.report({ protocol: 'arp', from: { address }, response: { mac } });
 }

@@ -10,18 +10,19 @@ import type { CompiledSignatures } from '../identify/compile.ts';
 import { createHostGate } from '../net/host-gate.ts';
 import { RoundTrips } from '../net/round-trips.ts';
 import { createPace } from '../net/pace.ts';
+import type { PortMemory } from '../net/port-memory.ts';
 import { createTransport, type TrafficCount, type TransportShared } from '../net/transport.ts';
 import type { LoginLedger } from '../inventory/login-ledger.ts';
 import type { Logger } from '../log.ts';
 import { Coverage, type CoverageSummary } from './coverage.ts';
 import { exclusionTest, type Exclusions } from './exclusions.ts';
-import { feed } from './feeder.ts';
 import { groupQuestionTest } from './group-questions.ts';
 import { createHostTable, type Host } from './hosts.ts';
 import { NO_LOGINS } from './logins.ts';
 import type { Neighbours } from './neighbours.ts';
 import { attachedSweep } from './attached.ts';
-import { askLiving, askUnknown, type StageDependencies } from './stages.ts';
+import { farSweep } from './far.ts';
+import { askLiving, type StageDependencies } from './stages.ts';
 import { countAddresses, walk, type TargetRange } from './targets.ts';
 
 export interface SweepPlan {
@@ -40,8 +41,11 @@ export interface SweepPlan {
   readonly hostTimeMs: number;
   /** Addresses asked at the same time. */
   readonly concurrency: number;
-  /** Sockets open at the same time. */
+  /** Sockets open at the same time: for exchanges with hosts, and for bare connections to addresses that may be nobody's. */
   readonly descriptors: number;
+  readonly knocksAtOnce: number;
+  /** Ports tried beyond the first where nothing at all was heard behind a router. */
+  readonly otherKnocks: number;
   /** How long an attached address may stay unresolved before it counts as dark. */
   readonly darkWaitMs: number;
   /** Entries the kernel's neighbour table holds; undefined where it cannot be read well enough to tell who lives. */
@@ -86,8 +90,8 @@ export interface SweepDependencies {
 
 /** Most connections to one host at a time. */
 const PLACES_PER_HOST = 2;
-/** Addresses that may be nobody's are cheap, and mostly waiting: more of them may be under way at once. */
-const KNOCKS_PER_HOST = 2;
+/** Time between two looks at the counts: with many dark addresses looking would cost more than asking. */
+const PROGRESS_EVERY_MS = 50;
 
 /** Runs the plan to its end or to the abort; never rejects for what the network does. */
 export async function sweep(
@@ -101,7 +105,11 @@ export async function sweep(
   const startedAt = clock.timestamp();
   const startMs = clock.nowMs();
   const total = Number(countAddresses(plan.ranges));
-  const coverage = new Coverage(total);
+  const asking = plan.probes.filter(isAddressProbe);
+  const coverage = new Coverage(
+    total,
+    asking.map(({ id }) => id),
+  );
   const problems: string[] = [];
   const traffic: TrafficCount = { packets: 0, bytes: 0 };
   const isExcluded = exclusionTest(plan.exclusions, (address) => neighbours.known(address));
@@ -130,33 +138,37 @@ export async function sweep(
     isExcluded,
     wasAskedByGroup: groupQuestionTest(plan.segments, plan.probes),
     ledger,
-    probes: plan.probes.filter(isAddressProbe),
+    probes: asking,
   };
-  const progress = (): void => events.onProgress(progressOf(coverage, table.all().length, total, clock.nowMs() - startMs));
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
+  const progress = (isLast = false): void => {
+    const nowMs = clock.nowMs();
+    if (!isLast && nowMs - lookedAtMs < PROGRESS_EVERY_MS) return;
+    lookedAtMs = nowMs;
+    events.onProgress(progressOf(coverage, table.size(), total, nowMs - startMs));
+  };
 
   const segments = Promise.all(
     plan.segments.flatMap((segment) => plan.probes.filter(isSegmentProbe).map((probe) => askSegment(probe, segment))),
   );
-  const then =
-    (ask: typeof askLiving) =>
-    async (address: string): Promise<void> => {
-      await ask(address, stage, signal);
-      progress();
-    };
+  const ask = async (address: string, ports?: PortMemory): Promise<void> => {
+    await askLiving(address, stage, signal, ports);
+    progress();
+  };
   // Attached addresses: the neighbour table says who lives, and only they are asked. The others show life by answering.
   const byTable = (address: string): boolean => plan.tableLimit !== undefined && neighbours.attached(address);
   await Promise.all([
     segments,
-    attachedSweep(filter(walk(plan.ranges), byTable), stage, signal, { ask: then(askLiving), onDark: progress, problems }),
-    feed(
+    attachedSweep(filter(walk(plan.ranges), byTable), stage, signal, { ask, onDark: progress, problems }),
+    farSweep(
       filter(walk(plan.ranges), (address) => !byTable(address)),
-      plan.concurrency * KNOCKS_PER_HOST,
+      stage,
       signal,
-      then(askUnknown),
+      { ask, onDark: progress },
     ),
   ]);
   await recordNeighbours(stage);
-  progress();
+  progress(true);
 
   return {
     // What an excluded MAC said to a group before anybody could know whose it was is left out too.

@@ -77,7 +77,6 @@ export const wsDiscoveryProbe: AddressProbe = {
   title: 'WS-Discovery by unicast',
   scope: 'address',
   wave: 1,
-  knocks: true,
   fields: DISCOVERY_FIELDS,
   traffic: ({ ports }) =>
     ports['ws-discovery'].map((port) => ({

@@ -50,7 +50,6 @@ export const sadpProbe = addressProbe({
   id: 'sadp',
   groupTwin: 'sadp-segment',
   what: 'SADP inquiry (XML) to one address',
-  knocks: true,
   payloads: () => [question('inquiry')],
   proof: 'sadp.present',
 });

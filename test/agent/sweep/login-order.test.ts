@@ -61,6 +61,8 @@ function stageWith(probes: readonly AddressProbe[], ledger: LoginLedger | undefi
       hostTimeMs: 5000,
       concurrency: 1,
       descriptors: 16,
+      knocksAtOnce: 16,
+      otherKnocks: 3,
       darkWaitMs: 100,
       tableLimit: undefined,
     },

@@ -1,0 +1,208 @@
+/**
+ * Who lives behind a router, as cheaply as it can be told: one datagram and one bare connection an address, and where both met
+ * silence, connections to the most usual port of the other services. An answer, a refusal, anything is a sign of life.
+ *
+ * Nearly all addresses of a large network are nobody's, so an address under way is one small object and what became of a dark one
+ * is a range: memory does not grow with them. Waiting is done for all together, not by a timer each.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
+import type { Knock, KnockReach } from '../net/knocks.ts';
+
+export interface RoutedOptions {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Waits for the turn of so many packets; false when the scan was aborted before. */
+  readonly pace: (packets: number) => Promise<boolean>;
+  /** Sends the one datagram; nobody waits for its answer here: it comes to `RoutedSearch.answered`. */
+  readonly touch: (address: string) => void;
+  readonly knock: (address: string, port: number, onReach: (reach: KnockReach) => void) => Knock;
+  /** True while no more connections may be opened. */
+  readonly isFull: () => boolean;
+  /** The port knocked at first, and those knocked at where nothing was heard. */
+  readonly firstPort: number | undefined;
+  readonly otherPorts: readonly number[];
+  /** How long each of the two rounds waits. */
+  readonly waitMs: number;
+  /** An address that showed no life; or that nobody finished asking because the scan was aborted. */
+  readonly onDark: (address: string, why: 'silent' | 'unreachable' | 'not-reached') => void;
+  /** An address booked as dark has answered after all. */
+  readonly onRevived: (address: string) => void;
+}
+
+/** An address that lives, and what its first port did, where that is how it showed. */
+export interface Living {
+  readonly address: string;
+  readonly port?: number | undefined;
+  readonly reach?: 'answered' | 'refused' | undefined;
+}
+
+interface Entry {
+  readonly address: string;
+  sentAtMs: number;
+  round: 1 | 2;
+  isUnreachable: boolean;
+  knocks: Knock[];
+}
+
+/** Addresses taken from the iterator at a time: the pace is asked once for all of them. */
+const CHUNK = 32;
+const LOOK_EVERY_MS = 20;
+/** Addresses under way at most, however fast they may leave. */
+const MAX_PENDING = 8192;
+/** Dark addresses remembered for late answers. */
+const MAX_REMEMBERED = 4096;
+
+export class RoutedSearch {
+  readonly #options: RoutedOptions;
+  readonly #pending = new Map<string, Entry>();
+  readonly #again: Entry[] = [];
+  readonly #recentlyDark = new Set<string>();
+  readonly #found: Living[] = [];
+  #wake: () => void = () => undefined;
+  #isOver = false;
+
+  constructor(options: RoutedOptions) {
+    this.#options = options;
+  }
+
+  /** Somebody has answered a datagram. */
+  answered(address: string): void {
+    const entry = this.#pending.get(address);
+    if (entry) return this.#lives(entry);
+    if (!this.#recentlyDark.delete(address)) return;
+    this.#options.onRevived(address);
+    this.#tell({ address });
+  }
+
+  /** Yields each living address as soon as it shows. */
+  async *search(addresses: Iterable<string>): AsyncGenerator<Living> {
+    const sending = this.#sendAll(addresses[Symbol.iterator]()).finally(() => {
+      this.#isOver = true;
+      this.#wake();
+    });
+    for (;;) {
+      for (let next = this.#found.shift(); next; next = this.#found.shift()) yield next;
+      if (this.#isOver) break;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    await sending;
+  }
+
+  async #sendAll(addresses: Iterator<string>): Promise<void> {
+    const { signal, pace, clock, isFull } = this.#options;
+    const looking = setInterval(() => setImmediate(() => this.#expire(clock.nowMs())), LOOK_EVERY_MS);
+    try {
+      for (let exhausted = false; !signal.aborted;) {
+        const again = this.#again.splice(0, CHUNK);
+        const fresh = again.length > 0 || exhausted ? [] : take(addresses, CHUNK);
+        if (again.length === 0 && fresh.length === 0) {
+          exhausted = true;
+          if (this.#pending.size === 0 && this.#again.length === 0) break;
+          await clock.sleep(LOOK_EVERY_MS, signal);
+          continue;
+        }
+        while ((isFull() || this.#pending.size >= MAX_PENDING) && again.length === 0 && !signal.aborted)
+          await clock.sleep(LOOK_EVERY_MS, signal);
+        // Answers are looked at between any two chunks, however high the rate is.
+        await nextTurn();
+        const packets = again.length * this.#options.otherPorts.length + fresh.length * 2;
+        if (!(await pace(packets))) {
+          for (const { address } of again) this.#options.onDark(address, 'not-reached');
+          break;
+        }
+        for (const address of fresh) this.#askFirst(address);
+        for (const entry of again) if (this.#pending.get(entry.address) === entry) this.#askMore(entry);
+      }
+    } finally {
+      clearInterval(looking);
+      this.#abandon();
+    }
+  }
+
+  #askFirst(address: string): void {
+    const { firstPort, touch, clock } = this.#options;
+    const entry: Entry = { address, sentAtMs: clock.nowMs(), round: 1, isUnreachable: false, knocks: [] };
+    this.#pending.set(address, entry);
+    touch(address);
+    if (firstPort !== undefined) this.#knock(entry, firstPort);
+  }
+
+  #askMore(entry: Entry): void {
+    entry.round = 2;
+    entry.sentAtMs = this.#options.clock.nowMs();
+    for (const port of this.#options.otherPorts) this.#knock(entry, port);
+  }
+
+  #knock(entry: Entry, port: number): void {
+    const knock = this.#options.knock(entry.address, port, (reach) => {
+      if (reach === 'unreachable') entry.isUnreachable = true;
+      else this.#lives(entry, port, reach);
+    });
+    entry.knocks.push(knock);
+  }
+
+  #lives(entry: Entry, port?: number, reach?: 'answered' | 'refused'): void {
+    if (this.#pending.get(entry.address) !== entry) return;
+    this.#end(entry);
+    this.#tell({ address: entry.address, port, reach });
+  }
+
+  #tell(living: Living): void {
+    this.#found.push(living);
+    this.#wake();
+  }
+
+  /** Entries stand in the order they were sent in; those waiting for their second round keep their place. */
+  #expire(nowMs: number): void {
+    for (const entry of this.#pending.values()) {
+      const isWaiting = Number.isNaN(entry.sentAtMs);
+      if (isWaiting) continue;
+      if (nowMs - entry.sentAtMs < this.#options.waitMs) {
+        if (entry.round === 1) break; // all behind it are younger
+        continue;
+      }
+      this.#hangUp(entry);
+      if (entry.round === 1 && this.#options.otherPorts.length > 0 && !entry.isUnreachable) {
+        entry.sentAtMs = Number.NaN;
+        this.#again.push(entry);
+      } else {
+        this.#end(entry);
+        this.#remember(entry.address);
+        this.#options.onDark(entry.address, entry.isUnreachable ? 'unreachable' : 'silent');
+      }
+    }
+  }
+
+  #remember(address: string): void {
+    if (this.#recentlyDark.size >= MAX_REMEMBERED) for (const oldest of this.#recentlyDark) if (this.#recentlyDark.delete(oldest)) break;
+    this.#recentlyDark.add(address);
+  }
+
+  #end(entry: Entry): void {
+    this.#pending.delete(entry.address);
+    this.#hangUp(entry);
+  }
+
+  #hangUp(entry: Entry): void {
+    for (const knock of entry.knocks) knock.giveUp();
+    entry.knocks = [];
+  }
+
+  #abandon(): void {
+    for (const entry of [...this.#pending.values()]) {
+      this.#end(entry);
+      this.#options.onDark(entry.address, 'not-reached');
+    }
+  }
+}
+
+function take(addresses: Iterator<string>, count: number): string[] {
+  const taken: string[] = [];
+  while (taken.length < count) {
+    const step = addresses.next();
+    if (step.done === true) break;
+    taken.push(step.value);
+  }
+  return taken;
+}
