@@ -10,7 +10,7 @@ import type { Protocol, Recording } from './recording.ts';
 import type { Transport } from './transport.ts';
 
 /** How asking one address ended. Closed list: coverage counts these and nothing else. */
-export const OUTCOMES = ['answered', 'refused', 'silent', 'unreachable', 'not-understood', 'excluded', 'aborted'] as const;
+export const OUTCOMES = ['answered', 'refused', 'silent', 'unreachable', 'not-understood', 'spared', 'excluded', 'aborted'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** One line of `--explain-traffic`: what leaves the machine, in words, with sizes that `--dry-run` adds up. */
@@ -160,6 +160,11 @@ export interface AddressProbe extends ProbeBase {
    * more only where something shows that a service may be there.
    */
   readonly groupTwin?: string | undefined;
+  /**
+   * One of many questions of which an ordinary host answers none: put to an address only where something shows that a service may be
+   * there. Where nothing does, its outcome is `spared`.
+   */
+  readonly waitsForSign?: boolean | undefined;
   /** Asks nothing of a host without a login: left out of a scan that has none. */
   readonly needsLogin?: boolean | undefined;
   run(address: string, context: ProbeContext): Promise<Outcome>;

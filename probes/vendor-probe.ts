@@ -66,6 +66,8 @@ export interface AddressQuestion extends Described {
   readonly proof: string;
   /** Id of the segment probe with the same question. */
   readonly groupTwin: string;
+  /** False where the question is worth asking every host that lives. Default true. */
+  readonly waitsForSign?: boolean | undefined;
 }
 
 // A flood of forged answers must not fill memory: no segment holds more devices than this.
@@ -134,10 +136,11 @@ function legTraffic(what: string, leg: Leg): TrafficNote[] {
 
 /** The same question to one address, as one round of datagrams. */
 export function addressProbe(question: AddressQuestion): AddressProbe {
-  const { id, title, fields, ports, what, payloads, groupTwin } = question;
+  const { id, title, fields, ports, what, payloads, groupTwin, waitsForSign = true } = question;
   return {
     id,
     groupTwin,
+    waitsForSign,
     title,
     fields,
     scope: 'address',

@@ -114,6 +114,6 @@ export class Coverage {
 }
 
 export function emptyCounts(): Record<Outcome, number> {
-  const counts = { answered: 0, refused: 0, silent: 0, unreachable: 0, 'not-understood': 0, excluded: 0, aborted: 0 };
+  const counts = { answered: 0, refused: 0, silent: 0, unreachable: 0, 'not-understood': 0, spared: 0, excluded: 0, aborted: 0 };
   return counts satisfies Record<(typeof OUTCOMES)[number], number>;
 }

@@ -12,7 +12,7 @@ import { createTransport, type TransportShared } from '../net/transport.ts';
 import type { Coverage } from './coverage.ts';
 import type { HostTable } from './hosts.ts';
 import { loginsOf } from './logins.ts';
-import { concludeUnasked, firstSign, watched } from './group-questions.ts';
+import { concludeUnasked, firstSign, watched } from './held-back.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { SweepPlan } from './sweep.ts';
 
@@ -46,7 +46,7 @@ export async function askLiving(address: string, stage: StageDependencies, scanS
   const context = contextFor(address, stage, time.signal, ports);
   const outcomes: Outcomes = {};
   await seenAtLayer2(address, stage);
-  await askRest(address, stage, context, outcomes);
+  await askAll(address, stage, context, outcomes);
   time.release();
   coverage.finish(address, outcomes, 'alive');
 }
@@ -58,36 +58,38 @@ function hostTime({ plan }: StageDependencies, scanSignal: AbortSignal): Deadlin
   return time;
 }
 
-/** All questions not yet put. */
-async function askRest(address: string, stage: StageDependencies, context: ProbeContext, outcomes: Outcomes): Promise<void> {
-  const open = stage.probes.filter(({ id }) => outcomes[id] === undefined);
-  const again = open.filter((probe) => stage.wasAskedByGroup(probe, address));
-  if (again.length === 0) return askInWaves(address, stage, context, outcomes);
+/** All questions: what tells most at once, the many that most hosts have no answer to where something shows a service. */
+async function askAll(address: string, stage: StageDependencies, context: ProbeContext, outcomes: Outcomes): Promise<void> {
+  const later = stage.probes.filter((probe) => probe.waitsForSign === true || stage.wasAskedByGroup(probe, address));
   const sign = firstSign();
   const alert = watched(context, address, sign);
-  const own = runAll(
-    open.filter((probe) => !again.includes(probe)),
+  const now = askNow(
+    stage.probes.filter((probe) => !later.includes(probe)),
     address,
     stage,
     alert,
     outcomes,
   ).finally(sign.giveUp);
-  const ask = (await sign.seen) && !alert.settled(address);
-  if (ask) await runAll(again, address, stage, alert, outcomes);
-  else for (const probe of again) outcomes[probe.id] = context.signal.aborted ? 'aborted' : await concludeUnasked(probe, address, alert);
-  await own;
+  const isWorthIt = (await sign.seen) && !alert.settled(address);
+  if (isWorthIt) await runAll(later, address, stage, alert, outcomes);
+  else for (const probe of later) outcomes[probe.id] = await concludeUnasked(probe, address, alert, stage.wasAskedByGroup(probe, address));
+  await now;
 }
 
-/** Datagrams, and a moment later connections. */
-async function askInWaves(address: string, stage: StageDependencies, context: ProbeContext, outcomes: Outcomes): Promise<void> {
-  const datagrams = runProbes(1, address, stage, context, outcomes);
-  await Promise.race([datagrams, stage.clock.sleep(HEAD_START_MS, context.signal)]);
-  await Promise.all([datagrams, runProbes(2, address, stage, context, outcomes)]);
-}
-
-async function runProbes(wave: 1 | 2, address: string, stage: StageDependencies, context: ProbeContext, outcomes: Outcomes): Promise<void> {
-  const open = stage.probes.filter((probe) => probe.wave === wave && outcomes[probe.id] === undefined);
-  await runAll(open, address, stage, context, outcomes);
+/** Datagrams, and a moment later connections: whom a datagram makes known, or leads to, needs fewer of them. */
+async function askNow(
+  probes: readonly AddressProbe[],
+  address: string,
+  stage: StageDependencies,
+  context: ProbeContext,
+  outcomes: Outcomes,
+): Promise<void> {
+  const [first, second] = [probes.filter(({ wave }) => wave === 1), probes.filter(({ wave }) => wave === 2)];
+  const datagrams = runAll(first, address, stage, context, outcomes);
+  // Where the segment was asked, its answers are on their way already.
+  if (first.some(({ groupTwin }) => groupTwin !== undefined))
+    await Promise.race([datagrams, stage.clock.sleep(HEAD_START_MS, context.signal)]);
+  await Promise.all([datagrams, runAll(second, address, stage, context, outcomes)]);
 }
 
 async function runAll(

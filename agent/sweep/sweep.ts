@@ -16,7 +16,7 @@ import type { LoginLedger } from '../inventory/login-ledger.ts';
 import type { Logger } from '../log.ts';
 import { Coverage, type CoverageSummary } from './coverage.ts';
 import { exclusionTest, type Exclusions } from './exclusions.ts';
-import { groupQuestionTest } from './group-questions.ts';
+import { groupQuestionTest } from './held-back.ts';
 import { createHostTable, type Host } from './hosts.ts';
 import { NO_LOGINS } from './logins.ts';
 import type { Neighbours } from './neighbours.ts';

@@ -23,6 +23,7 @@ export const mdnsProbe: AddressProbe = {
   wave: 1,
   id: 'mdns',
   groupTwin: 'mdns-segment',
+  waitsForSign: true,
   title: 'mDNS services of an address',
   fields: ['mdns.*'],
   traffic: ({ ports }) =>

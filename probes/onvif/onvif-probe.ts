@@ -58,7 +58,7 @@ export const onvifProbe: AddressProbe = {
   run: async (address, context) => {
     const advertised = advertisedEndpoints(address, context.known(address));
     // A device that is identified and did not name its service has nothing to tell that is worth guessing for.
-    if (advertised.length === 0 && context.settled(address) && !context.mayLogIn(address)) return 'excluded';
+    if (advertised.length === 0 && context.settled(address) && !context.mayLogIn(address)) return 'spared';
     const endpoints = advertised.length > 0 ? advertised : usualEndpoints(context);
     const outcomes: Outcome[] = [];
     for (const endpoint of endpoints) {

@@ -49,6 +49,7 @@ export const sadpProbe = addressProbe({
   ...described,
   id: 'sadp',
   groupTwin: 'sadp-segment',
+  waitsForSign: false,
   what: 'SADP inquiry (XML) to one address',
   payloads: () => [question('inquiry')],
   proof: 'sadp.present',

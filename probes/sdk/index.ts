@@ -24,7 +24,7 @@ export const sdkProbe: AddressProbe = {
     const outcomes: Outcome[] = [];
     for (const port of portsOf(context.settings)) {
       // Waiting on a quiet port is the dearest thing a scan does: not for a device that is known already.
-      if (context.settled(address)) break;
+      if (context.settled(address)) return outcomes.length > 0 ? best(outcomes) : 'spared';
       outcomes.push(await listen(address, port, context));
       if (context.signal.aborted) break;
     }

@@ -14,6 +14,7 @@ export const ssdpProbe: AddressProbe = {
   wave: 1,
   id: 'ssdp',
   groupTwin: 'ssdp-segment',
+  waitsForSign: true,
   title: 'UPnP device at an address',
   fields: ['ssdp.header.*', 'ssdp.st', 'ssdp.usn', 'ssdp.location.path', 'upnp.*'],
   traffic: ({ ports, userAgent }) =>

@@ -1,7 +1,7 @@
 /**
- * Questions that a whole segment was asked already. Put again to each of its addresses they would be most of a scan's packets, and
- * nearly all of them would meet closed ports: so they wait for a first sign that there is a service at an address, and stay unasked
- * where everything else was refused or silent. What the group's answer was then stands for the address.
+ * Questions that wait for a first sign that there is a service at an address: those its whole segment was asked already, and the
+ * many that most hosts have no answer to. Put to every host they would be most of a scan's packets, and nearly all of them would meet
+ * closed ports. Where no sign comes they stay unasked; what the group's answer was then stands for the address.
  */
 import type { AddressProbe, Outcome, Probe, ProbeContext, Segment } from '../../probes/probe.ts';
 import type { TcpReply, Transport, UdpReply } from '../../probes/transport.ts';
@@ -50,10 +50,17 @@ export function groupQuestionTest(
   return ({ groupTwin }, address) => groupTwin !== undefined && asked.has(groupTwin) && attached(address, segments);
 }
 
-/** What the probe concludes from what is known already, without asking. */
-export async function concludeUnasked(probe: AddressProbe, address: string, context: ProbeContext): Promise<Outcome> {
-  if (context.known(address).every(({ protocol }) => protocol === 'arp')) return 'silent';
-  return probe.run(address, { ...context, transport: MUTE });
+/** What the probe concludes from what is known already, without asking; `spared` where not even a group was asked. */
+export async function concludeUnasked(
+  probe: AddressProbe,
+  address: string,
+  context: ProbeContext,
+  wasAskedByGroup: boolean,
+): Promise<Outcome> {
+  if (context.signal.aborted) return 'aborted';
+  const isQuiet = context.known(address).every(({ protocol }) => protocol === 'arp');
+  const outcome = isQuiet ? 'silent' : await probe.run(address, { ...context, transport: MUTE });
+  return outcome === 'silent' && !wasAskedByGroup ? 'spared' : outcome;
 }
 
 const NO_TCP: TcpReply = { reach: 'silent', ended: 'none', bytes: new Uint8Array() };
