@@ -85,7 +85,7 @@ export interface SegmentRequest {
   readonly joinGroup?: string | undefined;
   /** Delays at which everything is sent. Default `[0, 250]`. */
   readonly sendAtMs?: readonly number[] | undefined;
-  /** How long to listen, from the first packet. */
+  /** How long to listen at most, from the first packet; less where nobody answers any more. */
   readonly listenMs: number;
   /** Called for every datagram, also from addresses outside the subnet. Must not throw. */
   readonly onAnswer: (answer: UdpAnswer) => void;

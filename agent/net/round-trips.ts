@@ -13,30 +13,42 @@ const MARGIN_MS = 50;
 export const LEAST_PATIENCE_MS = { connect: 120, service: 400 } as const;
 
 export class RoundTrips {
-  readonly #subnets = new Map<string, number[]>();
+  readonly #subnets = new Map<string, Samples>();
 
   /** Books the time from a SYN to its answer, whatever the answer was. */
   note(address: string, elapsedMs: number): void {
     const subnet = subnetOf(address);
-    const samples = this.#subnets.get(subnet) ?? [];
-    if (samples.length >= SAMPLES_KEPT) samples.shift();
-    samples.push(elapsedMs);
-    if (!this.#subnets.has(subnet) && this.#subnets.size >= MAX_SUBNETS) this.#forgetOldest();
-    this.#subnets.set(subnet, samples);
+    const known = this.#subnets.get(subnet);
+    if (!known && this.#subnets.size >= MAX_SUBNETS) this.#forgetOldest();
+    const samples = known ?? { times: [], p90: undefined };
+    if (samples.times.length >= SAMPLES_KEPT) samples.times.shift();
+    samples.times.push(elapsedMs);
+    samples.p90 = undefined;
+    if (!known) this.#subnets.set(subnet, samples);
   }
 
   /** How long to wait for this address; `limitMs` where too little is known of its subnet. */
   patienceMs(address: string, kind: keyof typeof LEAST_PATIENCE_MS, limitMs: number): number {
-    const samples = this.#subnets.get(subnetOf(address)) ?? [];
-    if (samples.length < LEAST_SAMPLES) return limitMs;
-    const sorted = [...samples].sort((a, b) => a - b);
-    const p90 = sorted[Math.floor(sorted.length * 0.9)] ?? limitMs;
-    return Math.min(limitMs, Math.max(LEAST_PATIENCE_MS[kind], SPREAD * p90 + MARGIN_MS));
+    const samples = this.#subnets.get(subnetOf(address));
+    if (!samples || samples.times.length < LEAST_SAMPLES) return limitMs;
+    samples.p90 ??= ninetiethOf(samples.times);
+    return Math.min(limitMs, Math.max(LEAST_PATIENCE_MS[kind], SPREAD * samples.p90 + MARGIN_MS));
   }
 
   #forgetOldest(): void {
     for (const subnet of this.#subnets.keys()) return void this.#subnets.delete(subnet);
   }
+}
+
+interface Samples {
+  readonly times: number[];
+  /** Worked out when it is asked for. */
+  p90: number | undefined;
+}
+
+function ninetiethOf(times: readonly number[]): number {
+  const sorted = [...times].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length * 0.9)] ?? 0;
 }
 
 /** The /24 of an IPv4 address; what stands before the last group of an IPv6 address. */

@@ -9,18 +9,23 @@ import { closeQuietly } from './udp.ts';
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 const MAX_ANSWERS = 20_000;
 const DEFAULT_SEND_AT_MS: readonly number[] = [0, 250];
+/** After the last question answers are listened for at least this long: a WS-Discovery device may wait 500 ms before it speaks. */
+const LEAST_LISTEN_MS = 650;
+/** Where answers still come in, listening goes on until there was none for this long. */
+const QUIET_MS = 300;
 
 export interface SegmentResult {
   readonly reach: Reach;
   readonly problem?: string | undefined;
 }
 
-/** Sends at the given times and listens until `listenMs`. `problem` says why nothing could be sent. */
+/** Sends at the given times and listens until nobody answers any more, `listenMs` at most. `problem` says why nothing could be sent. */
 export function exchangeSegment(request: SegmentRequest, signal: AbortSignal): Promise<SegmentResult> {
   return new Promise((resolve) => {
     const timers: NodeJS.Timeout[] = [];
     const socket = createSocket({ type: 'udp4', reuseAddr: true });
     let answers = 0;
+    let heardAtMs = 0;
     let done = false;
     let problem: string | undefined;
     const finish = (): void => {
@@ -49,6 +54,7 @@ export function exchangeSegment(request: SegmentRequest, signal: AbortSignal): P
       finish();
     });
     socket.on('message', (bytes, from) => {
+      heardAtMs = performance.now();
       if (++answers > MAX_ANSWERS || done) return;
       // Parsing here would make the socket's buffer overflow while a thousand devices answer at once.
       setImmediate(() => request.onAnswer({ bytes: Buffer.from(bytes), from: { address: from.address, port: from.port } }));
@@ -59,6 +65,12 @@ export function exchangeSegment(request: SegmentRequest, signal: AbortSignal): P
       problem ??= prepare(socket, request);
       for (const atMs of request.sendAtMs ?? DEFAULT_SEND_AT_MS) timers.push(setTimeout(sendAll, atMs));
       timers.push(setTimeout(finish, request.listenMs));
+      const look = (): void => {
+        const quietMs = performance.now() - heardAtMs;
+        if (quietMs >= QUIET_MS) setImmediate(finish);
+        else timers.push(setTimeout(look, QUIET_MS - quietMs));
+      };
+      timers.push(setTimeout(look, Math.max(0, ...(request.sendAtMs ?? DEFAULT_SEND_AT_MS)) + LEAST_LISTEN_MS));
     });
   });
 }

@@ -11,6 +11,7 @@ import type { CompiledSignatures } from '../identify/compile.ts';
 import { conclude } from '../identify/identify.ts';
 import { matchSignatures } from '../identify/match.ts';
 import type { Evidence, Identity } from '../identify/types.ts';
+import { TextPool } from './text-pool.ts';
 
 /** One address that answered. */
 export interface Host {
@@ -54,6 +55,7 @@ export interface HostTableOptions {
 
 export function createHostTable({ signatures, clock, macOf, onRecording, onHost }: HostTableOptions): HostTable {
   const hosts = new Map<string, Entry>();
+  const texts = new TextPool();
   let forgotten = 0;
   const entryOf = (address: string): Entry => {
     const known = hosts.get(address);
@@ -83,7 +85,9 @@ export function createHostTable({ signatures, clock, macOf, onRecording, onHost 
         response: answer.response,
       };
       onRecording(recording);
-      const fresh = observationsOf(recording).slice(0, MAX_OBSERVATIONS_PER_HOST - entry.observations.length);
+      const fresh = observationsOf(recording)
+        .slice(0, MAX_OBSERVATIONS_PER_HOST - entry.observations.length)
+        .map((seen) => ({ ...seen, field: texts.keep(seen.field), value: texts.keep(seen.value) }));
       entry.observations.push(...fresh);
       entry.evidence.push(...matchSignatures(fresh, signatures));
       entry.cached = undefined;

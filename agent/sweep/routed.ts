@@ -102,8 +102,8 @@ export class RoutedSearch {
           await clock.sleep(LOOK_EVERY_MS, signal);
           continue;
         }
-        while ((isFull() || this.#pending.size >= MAX_PENDING) && again.length === 0 && !signal.aborted)
-          await clock.sleep(LOOK_EVERY_MS, signal);
+        const isCrowded = (): boolean => isFull() || (again.length === 0 && this.#pending.size >= MAX_PENDING);
+        while (isCrowded() && !signal.aborted) await clock.sleep(LOOK_EVERY_MS, signal);
         // Answers are looked at between any two chunks, however high the rate is.
         await nextTurn();
         const packets = again.length * this.#options.otherPorts.length + fresh.length * 2;

@@ -15,6 +15,8 @@ import { createCollector, isWhole, questionKey } from './services.ts';
 import type { Collector, Sender } from './services.ts';
 
 const REPEAT_AT_MS = 250;
+/** Responders answer within 120 ms (RFC 6762 section 6): room for three rounds of questions. */
+const LONGEST_SETTLE_MS = 900;
 const META: Question = { name: META_QUERY, type: 'PTR' };
 const BROWSED: readonly Question[] = BROWSED_TYPES.map((type) => ({ name: `${type}.local`, type: 'PTR' }));
 const LEGACY_PACKETS = Math.ceil((BROWSED.length + 1) / LIMITS.questionsPerLegacyPacket);
@@ -58,7 +60,7 @@ async function askSegment(segment: Segment, port: number, context: ProbeContext)
 }
 
 async function converse(session: MdnsSession, collector: Collector, { settings, signal }: ProbeContext): Promise<void> {
-  const { settleMs } = settings;
+  const settleMs = Math.min(settings.settleMs, LONGEST_SETTLE_MS);
   const asked = new Set([META, ...BROWSED].map(questionKey));
   session.browse(BROWSED_TYPES);
   if (!(await session.ask([META]))) return;

@@ -47,8 +47,8 @@ export const ssdpSegmentProbe: SegmentProbe = {
   },
 };
 
-/** Answers come after a random part of MX: as many whole seconds as the settle time holds. */
+/** Answers come after a random part of MX: as many whole seconds as the settle time holds, and one at least, as the architecture wants. */
 function searches(port: number, settleMs: number, userAgent: string): Uint8Array[] {
-  const mxSeconds = Math.floor((settleMs - TRAVEL_MS) / 1000);
+  const mxSeconds = Math.max(1, Math.floor((settleMs - TRAVEL_MS) / 1000));
   return SEARCH_TARGETS.map((target) => writeSearch({ target, host: `${SSDP_GROUP}:${port}`, mxSeconds, userAgent }));
 }

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../agent/clock.ts';
+import type { KnockReach } from '../../../agent/net/knocks.ts';
+import { RoutedSearch, type Living, type RoutedOptions } from '../../../agent/sweep/routed.ts';
+
+/** What a host of the pretended network does: by port, how a connection ends, and whether the datagram is answered, and when. */
+interface Host {
+  readonly ports?: Readonly<Record<number, KnockReach>>;
+  readonly answersAfterMs?: number;
+}
+
+interface Run {
+  readonly living: Living[];
+  readonly dark: Map<string, string>;
+  readonly revived: string[];
+  /** `address touch` and `address port`, in the order they left. */
+  readonly sent: string[];
+  readonly mostOpen: number;
+}
+
+const WAIT_MS = 60;
+
+async function run(hosts: Readonly<Record<string, Host>>, addresses: Iterable<string>, more: Partial<RoutedOptions> = {}): Promise<Run> {
+  const living: Living[] = [];
+  const dark = new Map<string, string>();
+  const revived: string[] = [];
+  const sent: string[] = [];
+  const counts = { open: 0, mostOpen: 0 };
+  const search: RoutedSearch = new RoutedSearch({
+    clock: systemClock,
+    signal: new AbortController().signal,
+    pace: () => Promise.resolve(true),
+    touch: (address) => {
+      sent.push(`${address} touch`);
+      const after = hosts[address]?.answersAfterMs;
+      if (after !== undefined) setTimeout(() => search.answered(address), after);
+    },
+    knock: (address, port, onReach) => {
+      sent.push(`${address} ${port}`);
+      counts.mostOpen = Math.max(counts.mostOpen, ++counts.open);
+      let over = false;
+      const end = (): boolean => !over && (over = true) && counts.open-- > 0;
+      const reach = hosts[address]?.ports?.[port];
+      if (reach) setTimeout(() => end() && onReach(reach), 5);
+      return { giveUp: () => void end() };
+    },
+    isFull: () => counts.open >= 100,
+    firstPort: 80,
+    otherPorts: [443, 554],
+    waitMs: WAIT_MS,
+    onDark: (address, why) => dark.set(address, why),
+    onRevived: (address) => revived.push(address),
+    ...more,
+  });
+  for await (const found of search.search(addresses)) living.push(found);
+  expect(counts.open).toBe(0);
+  return { living, dark, revived, sent, mostOpen: counts.mostOpen };
+}
+
+const many = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`);
+
+describe('agent/sweep/routed', () => {
+  it('tells life from an answer, an open port, a closed port, and a port of the second round', async () => {
+    const { living, dark } = await run(
+      {
+        a: { answersAfterMs: 5 },
+        b: { ports: { 80: 'answered' } },
+        c: { ports: { 80: 'refused' } },
+        d: { ports: { 554: 'answered' } },
+      },
+      ['a', 'b', 'c', 'd', 'e'],
+    );
+    expect([...living].sort((one, other) => one.address.localeCompare(other.address))).toEqual([
+      { address: 'a', port: undefined, reach: undefined },
+      { address: 'b', port: 80, reach: 'answered' },
+      { address: 'c', port: 80, reach: 'refused' },
+      { address: 'd', port: 554, reach: 'answered' },
+    ]);
+    expect([...dark]).toEqual([['e', 'silent']]);
+  });
+
+  it('knocks at the other ports only where nothing was heard, and spares them where a router says there is no way', async () => {
+    const { sent, dark } = await run({ a: { ports: { 80: 'refused' } }, b: { ports: { 80: 'unreachable' } } }, ['a', 'b', 'c']);
+    expect(sent).toEqual(['a touch', 'a 80', 'b touch', 'b 80', 'c touch', 'c 80', 'c 443', 'c 554']);
+    expect(dark.get('b')).toBe('unreachable');
+    expect(dark.get('c')).toBe('silent');
+  });
+
+  it('takes back what it said of an address that answers late', async () => {
+    const late = { answersAfterMs: 2 * WAIT_MS + 120 };
+    // The others keep the search going until then.
+    const slowly = (): Promise<boolean> => new Promise((resolve) => setTimeout(resolve, 80, true));
+    const { living, revived, dark } = await run({ a: late }, ['a', ...many(6 * 32)], { pace: slowly });
+    expect(dark.get('a')).toBe('silent');
+    expect(revived).toEqual(['a']);
+    expect(living).toEqual([{ address: 'a', port: undefined, reach: undefined }]);
+  });
+
+  it('never opens more connections than it may, and books every one of a thousand addresses', async () => {
+    const { dark, mostOpen, sent } = await run({}, many(1000), { waitMs: 20 });
+    expect(dark.size).toBe(1000);
+    // A chunk of 32 addresses is begun when there is room for one connection, and knocks at two ports each at most.
+    expect(mostOpen).toBeLessThan(100 + 2 * 32);
+    expect(sent).toHaveLength(1000 * 4);
+  });
+
+  it('books what was under way as not reached when the scan ends, and takes no more', async () => {
+    const stop = new AbortController();
+    let taken = 0;
+    function* endless(): Generator<string> {
+      for (;;) yield `host-${++taken}`;
+    }
+    const pace = (): Promise<boolean> => {
+      if (taken > 200) stop.abort();
+      return Promise.resolve(!stop.signal.aborted);
+    };
+    const { dark, living } = await run({}, endless(), { signal: stop.signal, pace, waitMs: 60_000 });
+    expect(living).toEqual([]);
+    expect(new Set(dark.values())).toEqual(new Set(['not-reached']));
+    expect(taken).toBeLessThan(300);
+  });
+});
