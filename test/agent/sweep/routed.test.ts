@@ -115,7 +115,7 @@ describe('agent/sweep/routed', () => {
       if (taken > 200) stop.abort();
       return Promise.resolve(!stop.signal.aborted);
     };
-    const { dark, living } = await run({}, endless(), { signal: stop.signal, pace, waitMs: 60_000 });
+    const { dark, living } = await run({}, endless(), { signal: stop.signal, pace, waitMs: 60_000, isFull: () => false });
     expect(living).toEqual([]);
     expect(new Set(dark.values())).toEqual(new Set(['not-reached']));
     expect(taken).toBeLessThan(300);
