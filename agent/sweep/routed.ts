@@ -91,9 +91,10 @@ export class RoutedSearch {
 
   async #sendAll(addresses: Iterator<string>): Promise<void> {
     const { signal, pace, clock, isFull } = this.#options;
+    const hasEnded = (): boolean => signal.aborted;
     const looking = setInterval(() => setImmediate(() => this.#expire(clock.nowMs())), LOOK_EVERY_MS);
     try {
-      for (let exhausted = false; !signal.aborted;) {
+      for (let exhausted = false; !hasEnded();) {
         const again = this.#again.splice(0, CHUNK);
         const fresh = again.length > 0 || exhausted ? [] : take(addresses, CHUNK);
         if (again.length === 0 && fresh.length === 0) {
@@ -103,14 +104,11 @@ export class RoutedSearch {
           continue;
         }
         const isCrowded = (): boolean => isFull() || (again.length === 0 && this.#pending.size >= MAX_PENDING);
-        while (isCrowded() && !signal.aborted) await clock.sleep(LOOK_EVERY_MS, signal);
+        while (isCrowded() && !hasEnded()) await clock.sleep(LOOK_EVERY_MS, signal);
         // Answers are looked at between any two chunks, however high the rate is.
         await nextTurn();
         const packets = again.length * this.#options.otherPorts.length + fresh.length * 2;
-        if (!(await pace(packets))) {
-          for (const { address } of again) this.#options.onDark(address, 'not-reached');
-          break;
-        }
+        if (!(await pace(packets))) break;
         for (const address of fresh) this.#askFirst(address);
         for (const entry of again) if (this.#pending.get(entry.address) === entry) this.#askMore(entry);
       }

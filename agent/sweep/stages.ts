@@ -41,7 +41,10 @@ const HEAD_START_MS = 120;
 export async function askLiving(address: string, stage: StageDependencies, scanSignal: AbortSignal, ports?: PortMemory): Promise<void> {
   const { coverage } = stage;
   // Excluded by its MAC, which showed only when the address was touched.
-  if (stage.isExcluded(address)) return coverage.finishDark(address, 'excluded', 'excluded');
+  if (stage.isExcluded(address)) {
+    coverage.finishDark(address, 'excluded', 'excluded');
+    return;
+  }
   const time = hostTime(stage, scanSignal);
   const context = contextFor(address, stage, time.signal, ports);
   const outcomes: Outcomes = {};

@@ -24,6 +24,16 @@ describe('agent/net/port-memory', () => {
     expect(filtered.foresee(8080)).toBeUndefined();
   });
 
+  it('repeats what met silence once the host has spoken, or where it is the first such port', () => {
+    const ports = new PortMemory();
+    expect(ports.isWorthRepeating(80)).toBe(true);
+    ports.note(80, 'silent', false);
+    expect(ports.isWorthRepeating(443)).toBe(false);
+    ports.note(554, 'refused', false);
+    expect(ports.isWorthRepeating(443)).toBe(true);
+    expect(ports.isWorthRepeating(80)).toBe(false);
+  });
+
   it('lets the first connection to a port go alone until it stands, and then the others', async () => {
     const ports = new PortMemory();
     const order: string[] = [];

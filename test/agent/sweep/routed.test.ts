@@ -38,8 +38,13 @@ async function run(hosts: Readonly<Record<string, Host>>, addresses: Iterable<st
     knock: (address, port, onReach) => {
       sent.push(`${address} ${port}`);
       counts.mostOpen = Math.max(counts.mostOpen, ++counts.open);
-      let over = false;
-      const end = (): boolean => !over && (over = true) && counts.open-- > 0;
+      let isOver = false;
+      const end = (): boolean => {
+        const isFirst = !isOver;
+        isOver = true;
+        if (isFirst) counts.open--;
+        return isFirst;
+      };
       const reach = hosts[address]?.ports?.[port];
       if (reach) setTimeout(() => end() && onReach(reach), 5);
       return { giveUp: () => void end() };
@@ -48,7 +53,10 @@ async function run(hosts: Readonly<Record<string, Host>>, addresses: Iterable<st
     firstPort: 80,
     otherPorts: [443, 554],
     waitMs: WAIT_MS,
-    onDark: (address, why) => dark.set(address, why),
+    onDark: (address, why) => {
+      expect(dark.has(address), `${address} booked twice`).toBe(false);
+      dark.set(address, why);
+    },
     onRevived: (address) => revived.push(address),
     ...more,
   });
