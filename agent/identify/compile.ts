@@ -1,10 +1,11 @@
 /**
- * Signature data made ready to match: per field, exact values in a map, patterns behind a literal prefilter. Pure.
- * Patterns run in RE2JS, in linear time whatever a device sends.
+ * Signature data made ready to match: per field an index of what can match (field-index.ts), patterns behind a literal
+ * prefilter. Pure. Patterns run in RE2JS, in linear time whatever a device sends.
  */
 import { RE2JS } from 're2js';
 import type { Condition, Match, Signature } from '../../signatures/schema.ts';
 import type { SignatureData } from '../../signatures/load.ts';
+import { createFieldIndex, type FieldIndex, type LiteralsOf } from './field-index.ts';
 import { requiredLiterals } from './literals.ts';
 import type { OuiLookup } from './types.ts';
 
@@ -32,15 +33,14 @@ export interface MakerEntry {
 
 export interface CompiledSignatures {
   readonly byField: ReadonlyMap<string, readonly CompiledSignature[]>;
+  /** What matches a value of a field; undefined for a field that no signature looks at. Made on first use. */
+  readonly indexOf: (field: string) => FieldIndex | undefined;
   readonly makers: ReadonlyMap<string, MakerEntry>;
   /** Folded name or alias to maker id. */
   readonly aliases: ReadonlyMap<string, string>;
   readonly deviceTypes: Readonly<Record<string, boolean>>;
   readonly channelOf: (field: string) => string;
 }
-
-/** Required literals of a pattern, from the pack or worked out. */
-type LiteralsOf = (pattern: string) => readonly string[] | undefined;
 
 /** Longest text a pattern is tried on, in UTF-16 code units. */
 const MAX_MATCH_LENGTH = 8192;
@@ -51,19 +51,30 @@ export function compileSignatures(data: SignatureData, oui: OuiLookup): Compiled
     const packed = data.literals?.[pattern];
     return packed === undefined ? requiredLiterals(pattern) : (packed ?? undefined);
   };
+  const patterns = createPatterns(literals);
   const byField = new Map<string, CompiledSignature[]>();
   const aliases = new Map<string, string>();
   for (const maker of data.makers) {
     for (const name of [maker.maker, maker.name, ...(maker.aliases ?? [])]) aliases.set(foldName(name), maker.maker);
     for (const signature of maker.signatures) {
-      const compiled = compileSignature(signature, oui, literals);
+      const compiled = compileSignature(signature, oui, patterns);
       const list = byField.get(signature.field);
       if (list) list.push(compiled);
       else byField.set(signature.field, [compiled]);
     }
   }
+  const indexes = new Map<string, FieldIndex>();
+  const indexOf = (field: string): FieldIndex | undefined => {
+    const known = indexes.get(field);
+    const candidates = byField.get(field);
+    if (known || !candidates) return known;
+    const index = createFieldIndex(candidates, literals, oui);
+    indexes.set(field, index);
+    return index;
+  };
   return {
     byField,
+    indexOf,
     makers: new Map(data.makers.map(({ maker, name, owner, makes }) => [maker, { id: maker, name, owner: owner ?? maker, makes }])),
     aliases,
     deviceTypes: data.deviceTypes,
@@ -71,28 +82,45 @@ export function compileSignatures(data: SignatureData, oui: OuiLookup): Compiled
   };
 }
 
-/** Compiles one signature by itself, for the self-test. */
-export function compileSignature(signature: Signature, oui: OuiLookup, literals: LiteralsOf = requiredLiterals): CompiledSignature {
+/** Test of a pattern; the same pattern stands in many signatures, and is compiled once. */
+type Patterns = (pattern: string, ignoreCase: boolean) => Test;
+
+function createPatterns(literalsOf: LiteralsOf): Patterns {
+  const [exact, folded] = [new Map<string, Test>(), new Map<string, Test>()];
+  return (pattern, ignoreCase) => {
+    const tests = ignoreCase ? folded : exact;
+    const test = tests.get(pattern) ?? compilePattern(pattern, ignoreCase, literalsOf(pattern));
+    tests.set(pattern, test);
+    return test;
+  };
+}
+
+/** Compiles one signature, by itself for the self-test. */
+export function compileSignature(
+  signature: Signature,
+  oui: OuiLookup,
+  patterns: Patterns = createPatterns(requiredLiterals),
+): CompiledSignature {
   const conditions = (list: readonly Condition[] = []): CompiledCondition[] =>
-    list.map(({ field, match }) => ({ field, test: compileMatch(match, oui, literals) }));
+    list.map(({ field, match }) => ({ field, test: compileMatch(match, oui, patterns) }));
   return {
     signature,
-    test: compileMatch(signature.match, oui, literals),
+    test: compileMatch(signature.match, oui, patterns),
     also: conditions(signature.also),
     unless: conditions(signature.unless),
   };
 }
 
-function compileMatch(match: Match, oui: OuiLookup, literals: LiteralsOf): Test {
+function compileMatch(match: Match, oui: OuiLookup, patterns: Patterns): Test {
   if ('oui' in match) {
-    const organisation = compilePattern(match.oui, false, literals);
+    const organisation = patterns(match.oui, false);
     return (value) => {
       const name = oui(value);
       return name === undefined ? undefined : organisation(name, name.toLowerCase());
     };
   }
   const ignoreCase = match.ignoreCase ?? false;
-  if ('pattern' in match) return compilePattern(match.pattern, ignoreCase, literals);
+  if ('pattern' in match) return patterns(match.pattern, ignoreCase);
   if ('equals' in match) {
     const wanted = ignoreCase ? match.equals.toLowerCase() : match.equals;
     return (value, folded) => ((ignoreCase ? folded : value) === wanted ? [value] : undefined);
@@ -101,8 +129,7 @@ function compileMatch(match: Match, oui: OuiLookup, literals: LiteralsOf): Test 
   return (value, folded) => ((ignoreCase ? folded : value).startsWith(wanted) ? [value] : undefined);
 }
 
-function compilePattern(pattern: string, ignoreCase: boolean, literalsOf: LiteralsOf): Test {
-  const literals = literalsOf(pattern);
+function compilePattern(pattern: string, ignoreCase: boolean, literals: readonly string[] | undefined): Test {
   // Compiling costs a third of a millisecond: only what the prefilter lets through is ever compiled.
   let regex: RE2JS | undefined;
   return (value, folded) => {
