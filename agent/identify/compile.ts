@@ -1,10 +1,12 @@
 /**
  * Signature data made ready to match: per field an index of what can match (field-index.ts), patterns behind a literal
- * prefilter. Pure. Patterns run in RE2JS, in linear time whatever a device sends.
+ * prefilter. Pure. Patterns run in RE2JS, in linear time whatever a device sends, or where that takes few steps in the built-in
+ * engine (bounded.ts).
  */
 import { RE2JS } from 're2js';
 import type { Condition, Match, Signature } from '../../signatures/schema.ts';
 import type { SignatureData } from '../../signatures/load.ts';
+import { boundedPattern, isBounded, type Bounded } from './bounded.ts';
 import { createFieldIndex, type FieldIndex, type LiteralsOf } from './field-index.ts';
 import { requiredLiterals } from './literals.ts';
 import type { OuiLookup } from './types.ts';
@@ -131,14 +133,26 @@ function compileMatch(match: Match, oui: OuiLookup, patterns: Patterns): Test {
 
 function compilePattern(pattern: string, ignoreCase: boolean, literals: readonly string[] | undefined): Test {
   // Compiling costs a third of a millisecond: only what the prefilter lets through is ever compiled.
+  let bounded: Bounded | undefined | null = null;
   let regex: RE2JS | undefined;
   return (value, folded) => {
     if (literals && !literals.some((literal) => folded.includes(literal))) return undefined;
-    regex ??= RE2JS.compile(pattern, ignoreCase ? RE2JS.CASE_INSENSITIVE | RE2JS.DOTALL : RE2JS.DOTALL);
-    const matcher = regex.matcher(value.slice(0, MAX_MATCH_LENGTH));
+    const text = value.slice(0, MAX_MATCH_LENGTH);
+    if (bounded === null) bounded = boundedPattern(pattern, ignoreCase);
+    if (bounded && isBounded(bounded, text)) {
+      const match: readonly (string | undefined)[] | null = bounded.regex.exec(text);
+      return match?.map((group) => group ?? '');
+    }
+    regex ??= compileRe2(pattern, ignoreCase);
+    const matcher = regex.matcher(text);
     if (!matcher.find()) return undefined;
     return Array.from({ length: matcher.groupCount() + 1 }, (_, group) => matcher.group(group) ?? '');
   };
+}
+
+/** The pattern for texts of any kind and length. Throws on one that RE2 does not take. */
+export function compileRe2(pattern: string, ignoreCase: boolean): RE2JS {
+  return RE2JS.compile(pattern, ignoreCase ? RE2JS.CASE_INSENSITIVE | RE2JS.DOTALL : RE2JS.DOTALL);
 }
 
 function channelLookup(fieldChannels: SignatureData['fieldChannels']): (field: string) => string {
