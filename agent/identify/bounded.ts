@@ -27,31 +27,62 @@ export function isBounded({ steps }: Bounded, text: string): boolean {
 export function boundedPattern(pattern: string, ignoreCase: boolean): Bounded | undefined {
   if (!PLAIN.test(pattern)) return undefined;
   try {
-    const { choices, degree, size, anchored } = new Reader(pattern).read();
-    if (choices > MAX_STEPS) return undefined;
-    const power = anchored ? degree : degree + 1;
-    return { regex: new RegExp(pattern, ignoreCase ? 'is' : 's'), steps: (length) => size * choices * (length + 1) ** power };
+    const source = withoutFolding(pattern);
+    const steps = new Reader(source).read();
+    if (at(steps, 0) > MAX_STEPS) return undefined;
+    return { regex: new RegExp(source, ignoreCase ? 'is' : 's'), steps: (length) => at(steps, length) };
   } catch (error) {
     if (error instanceof Unread || error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
 
+/** `(?i:ab)` is not in Node 20; `(?:[aA][bB])` says the same of ASCII. */
+function withoutFolding(pattern: string): string {
+  return pattern.replace(
+    /\(\?i:([^()[\]]*)\)/g,
+    (_, text: string) =>
+      `(?:${text.replace(/\\.|[a-zA-Z]/g, (found) => (found.length > 1 ? found : `[${found.toLowerCase()}${found.toUpperCase()}]`))})`,
+  );
+}
+
+/** A polynomial of the text's length: coefficients from the constant up. */
+type Count = readonly number[];
+
+const ONE: Count = [1];
+/** A run may end after any character. */
+const ANY_LENGTH: Count = [1, 1];
+
+function plus(a: Count, b: Count): Count {
+  return Array.from({ length: Math.max(a.length, b.length) }, (_, power) => (a[power] ?? 0) + (b[power] ?? 0));
+}
+
+function times(a: Count, b: Count): Count {
+  const product = Array.from({ length: a.length + b.length - 1 }, () => 0);
+  a.forEach((x, i) => b.forEach((y, j) => (product[i + j] = (product[i + j] ?? 0) + x * y)));
+  return product;
+}
+
+function at(count: Count, length: number): number {
+  return count.reduceRight((sum, coefficient) => sum * length + coefficient, 0);
+}
+
 /** Met something that is not read: no fault, the pattern is then left to RE2JS. */
 class Unread extends Error {}
 
-/** Ways through a part of a pattern: `choices` × n to the power of `degree`, each of at most `size` tests beside those. */
+/** A part of a pattern, and what one try of it at one place takes. */
 interface Part {
-  readonly choices: number;
-  readonly degree: number;
-  readonly size: number;
+  /** Ways to match: each is tried when what follows fails. */
+  readonly ways: Count;
+  /** Steps to try them all. */
+  readonly steps: Count;
   readonly mayBeEmpty: boolean;
   readonly captures: boolean;
   /** Matches at the beginning of the text or nowhere. */
   readonly anchored: boolean;
 }
 
-const CHARACTER: Part = { choices: 1, degree: 0, size: 1, mayBeEmpty: false, captures: false, anchored: false };
+const CHARACTER: Part = { ways: ONE, steps: ONE, mayBeEmpty: false, captures: false, anchored: false };
 const PLACE: Part = { ...CHARACTER, mayBeEmpty: true };
 
 class Reader {
@@ -61,26 +92,17 @@ class Reader {
     this.#text = text;
   }
 
-  read(): Part {
-    const part = this.#alternation();
+  /** Steps on a whole text: what is not anchored is tried at every place. */
+  read(): Count {
+    const parts = this.#alternatives();
     if (this.#at < this.#text.length) throw new Unread();
-    return part;
+    return parts.map(({ steps, anchored }) => (anchored ? plus(steps, ANY_LENGTH) : times(steps, ANY_LENGTH))).reduce(plus);
   }
 
-  #alternation(): Part {
-    let all = this.#sequence();
-    while (this.#take('|')) {
-      const other = this.#sequence();
-      all = {
-        choices: all.choices + other.choices,
-        degree: Math.max(all.degree, other.degree),
-        size: all.size + other.size,
-        mayBeEmpty: all.mayBeEmpty || other.mayBeEmpty,
-        captures: all.captures || other.captures,
-        anchored: all.anchored && other.anchored,
-      };
-    }
-    return all;
+  #alternatives(): [Part, ...Part[]] {
+    const parts: [Part, ...Part[]] = [this.#sequence()];
+    while (this.#take('|')) parts.push(this.#sequence());
+    return parts;
   }
 
   #sequence(): Part {
@@ -89,9 +111,9 @@ class Reader {
       const next = this.#repeated(this.#item());
       all = all
         ? {
-            choices: all.choices * next.choices,
-            degree: all.degree + next.degree,
-            size: all.size + next.size,
+            ways: times(all.ways, next.ways),
+            // All of it is tried behind every way that leads to it.
+            steps: plus(all.steps, times(all.ways, next.steps)),
             mayBeEmpty: all.mayBeEmpty && next.mayBeEmpty,
             captures: all.captures || next.captures,
             anchored: all.anchored,
@@ -115,9 +137,15 @@ class Reader {
   #group(): Part {
     const captures = !this.#take('?');
     if (!captures && !this.#take(':')) throw new Unread();
-    const inside = this.#alternation();
+    const parts = this.#alternatives();
     if (!this.#take(')')) throw new Unread();
-    return { ...inside, captures: captures || inside.captures };
+    return {
+      ways: parts.map(({ ways }) => ways).reduce(plus),
+      steps: parts.map(({ steps }) => steps).reduce(plus),
+      mayBeEmpty: parts.some(({ mayBeEmpty }) => mayBeEmpty),
+      captures: captures || parts.some((part) => part.captures),
+      anchored: parts.every(({ anchored }) => anchored),
+    };
   }
 
   #class(): Part {
@@ -146,17 +174,25 @@ class Reader {
     if ('*+?{'.includes(this.#peek() || ' ')) throw new Unread();
     // What an empty turn of a loop does, and which turn a group in it remembers, is where engines differ.
     if (item.mayBeEmpty) throw new Unread();
-    if (written === '?') return { ...item, choices: item.choices + 1, mayBeEmpty: true, anchored: false };
-    if (item.captures || item.degree > 0) throw new Unread();
+    const part = { mayBeEmpty: true, captures: item.captures, anchored: false };
+    if (written === '?') return { ...part, ways: plus(item.ways, ONE), steps: plus(item.steps, ONE) };
+    // A loop over something with several ways, or of any length, has more ways than can be counted here.
+    if (item.captures || item.ways.length > 1) throw new Unread();
     const from = written === '*' ? 0 : written === '+' ? 1 : Number(least);
-    const to = written === '*' || written === '+' || (comma === ',' && most === '') ? undefined : comma === ',' ? Number(most) : from;
-    if (to === undefined) {
-      if (item.choices > 1) throw new Unread();
-      return { ...item, degree: 1, size: item.size * (from + 1), mayBeEmpty: from === 0, anchored: false };
+    part.mayBeEmpty = from === 0;
+    if (written === '*' || written === '+' || (comma === ',' && most === '')) {
+      if (at(item.ways, 1) > 1) throw new Unread();
+      return { ...part, ways: ANY_LENGTH, steps: times(item.steps, ANY_LENGTH) };
     }
+    const to = comma === ',' ? Number(most) : from;
     if (to < from) throw new Unread();
-    const choices = (to - from + 1) * item.choices ** to;
-    return { ...item, choices, size: item.size * Math.max(1, to), mayBeEmpty: from === 0, anchored: false };
+    let [turn, ways, steps]: [Count, Count, Count] = [ONE, from === 0 ? ONE : [0], ONE];
+    for (let turns = 1; turns <= to; turns++) {
+      steps = plus(steps, times(turn, item.steps));
+      turn = times(turn, item.ways);
+      if (turns >= from) ways = plus(ways, turn);
+    }
+    return { ...part, ways, steps };
   }
 
   #peek(): string {

@@ -100,12 +100,15 @@ describe('agent/identify/bounded', () => {
 
   it('counts the ways through a pattern', () => {
     const steps = (pattern: string, length: number): number | undefined => boundedPattern(pattern, false)?.steps(length);
-    expect(steps('^abc$', 99)).toBe(5);
+    expect(steps('^abc$', 99)).toBe(5 + 100);
     expect(steps('abc', 99)).toBe(3 * 100);
-    expect(steps('^a.*b', 99)).toBe(4 * 100);
-    expect(steps('^(?:a|b)?c', 99)).toBe(4 * 3);
+    // One for `^`, one for `a`, a hundred ways on from there.
+    expect(steps('^a.*b', 99)).toBe(2 + 100 + 100 + 100);
+    expect(steps('^(?:a|b)?c', 99)).toBe(1 + 3 + 3 + 100);
     expect(steps('a.*b.*c', 99)).toBeGreaterThanOrEqual(100 ** 3);
-    expect(steps('^[ab]{2,4}x', 99)).toBeGreaterThanOrEqual(5 * 3);
+    expect(steps('^[ab]{2,4}x', 99)).toBeGreaterThanOrEqual(5 + 3);
+    expect(steps('^(?:a|b){3}x', 99)).toBeGreaterThanOrEqual(2 + 4 + 8 + 8);
+    expect(steps('^a|b', 99)).toBe(2 + 100 + 100);
   });
 
   it('is not asked about texts in which the engines differ, or that could take long', () => {
