@@ -17,7 +17,7 @@ const LICENCES = 'LICENCES.txt';
 const LEAD = "export * from './bundle/program.js';\n";
 
 /** Packages that find files beside themselves at run time, or compile natively. */
-const APART: readonly string[] = ['@photostructure/sqlite', 'net-snmp', 'node-onvif-ts', 'oui-data', 'pino'];
+const APART: readonly string[] = ['@photostructure/sqlite', 'oui-data'];
 
 /** Folder of the package a file or an import belongs to; undefined for our own. */
 function packageOf(path: string): string | undefined {
@@ -27,9 +27,22 @@ function packageOf(path: string): string | undefined {
   return `${path.slice(0, at)}node_modules/${first.startsWith('@') ? `${first}/${second}` : first}`;
 }
 
+/** The file that holds a package's licence text: some have it in their readme. */
 function licenceFile(folder: string): string | undefined {
-  const name = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
+  const files = readdirSync(folder);
+  const own = files.find((file) => /^licen[cs]e/i.test(file));
+  const readme = files.find(
+    (file) => /^readme/i.test(file) && readFileSync(join(folder, file), 'utf8').includes('Permission is hereby granted'),
+  );
+  const name = own ?? readme;
   return name === undefined ? undefined : join(folder, name);
+}
+
+/** The text from its heading on: what stands above it in a readme is no part of it. */
+function licenceText(file: string): string {
+  const text = readFileSync(file, 'utf8');
+  const heading = /readme/i.test(file) ? text.search(/^#+ *licen[cs]e/im) : 0;
+  return text.slice(Math.max(0, heading)).trim();
 }
 
 /** What stays an import: the platform, what must lie apart, and what does not bring the licence text we would have to hand on. */
@@ -58,7 +71,7 @@ function licencesOf(chunks: readonly OutputChunk[]): string {
     const version = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
     const file = licenceFile(folder);
     if (file === undefined) throw new Error(`${folder} is in the bundle and brings no licence text: name it in APART`);
-    return `${folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length)} ${version}\n\n${readFileSync(file, 'utf8').trim()}\n`;
+    return `${folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length)} ${version}\n\n${licenceText(file)}\n`;
   });
   return `Packages that are part of the files in this folder, each with its licence.\n\n${texts.join(`\n${'-'.repeat(72)}\n\n`)}`;
 }
