@@ -34,7 +34,10 @@ export interface MakerEntry {
 }
 
 export interface CompiledSignatures {
-  readonly byField: ReadonlyMap<string, readonly CompiledSignature[]>;
+  /** Fields that signatures look at. */
+  readonly fields: readonly string[];
+  /** Signatures of a field, in the order of the data. Compiled on first use: most scans see a fraction of the fields. */
+  readonly candidatesOf: (field: string) => readonly CompiledSignature[];
   /** What matches a value of a field; undefined for a field that no signature looks at. Made on first use. */
   readonly indexOf: (field: string) => FieldIndex | undefined;
   readonly makers: ReadonlyMap<string, MakerEntry>;
@@ -54,28 +57,35 @@ export function compileSignatures(data: SignatureData, oui: OuiLookup): Compiled
     return packed === undefined ? requiredLiterals(pattern) : (packed ?? undefined);
   };
   const patterns = createPatterns(literals);
-  const byField = new Map<string, CompiledSignature[]>();
+  const plain = new Map<string, Signature[]>();
   const aliases = new Map<string, string>();
   for (const maker of data.makers) {
     for (const name of [maker.maker, maker.name, ...(maker.aliases ?? [])]) aliases.set(foldName(name), maker.maker);
     for (const signature of maker.signatures) {
-      const compiled = compileSignature(signature, oui, patterns);
-      const list = byField.get(signature.field);
-      if (list) list.push(compiled);
-      else byField.set(signature.field, [compiled]);
+      const list = plain.get(signature.field);
+      if (list) list.push(signature);
+      else plain.set(signature.field, [signature]);
     }
   }
+  const compiled = new Map<string, readonly CompiledSignature[]>();
+  const candidatesOf = (field: string): readonly CompiledSignature[] => {
+    const known = compiled.get(field);
+    if (known) return known;
+    const made = (plain.get(field) ?? []).map((signature) => compileSignature(signature, oui, patterns));
+    compiled.set(field, made);
+    return made;
+  };
   const indexes = new Map<string, FieldIndex>();
   const indexOf = (field: string): FieldIndex | undefined => {
     const known = indexes.get(field);
-    const candidates = byField.get(field);
-    if (known || !candidates) return known;
-    const index = createFieldIndex(candidates, literals, oui);
+    if (known || !plain.has(field)) return known;
+    const index = createFieldIndex(candidatesOf(field), literals, oui);
     indexes.set(field, index);
     return index;
   };
   return {
-    byField,
+    fields: [...plain.keys()],
+    candidatesOf,
     indexOf,
     makers: new Map(data.makers.map(({ maker, name, owner, makes }) => [maker, { id: maker, name, owner: owner ?? maker, makes }])),
     aliases,

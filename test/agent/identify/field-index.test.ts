@@ -23,7 +23,7 @@ type Found = readonly [signature: string, value: string, asserts: unknown];
 function naive(observations: readonly Observation[]): Found[] {
   const seen = new Set<string>();
   return observations.flatMap((observation) =>
-    (plain.byField.get(observation.field) ?? []).flatMap((candidate): Found[] => {
+    plain.candidatesOf(observation.field).flatMap((candidate): Found[] => {
       const companions = observations.filter(({ recording }) => recording === observation.recording);
       const captures = matches(candidate, observation.value, observation.value.toLowerCase(), companions);
       const key = `${candidate.signature.id} ${observation.recording} ${observation.value}`;
@@ -110,7 +110,7 @@ describe('agent/identify/field-index', () => {
   });
 
   it('takes a hostile value in a moment', () => {
-    const words = [...indexed.byField.keys()]
+    const words = indexed.fields
       .slice(0, 40)
       .flatMap((field) => [
         observation(field, 'hikvision'.repeat(7000)),
