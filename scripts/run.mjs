@@ -49,6 +49,7 @@ export function build() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   must('Building …', process.execPath, [join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
   must('Packing data …', process.execPath, [join(ROOT, 'dist', 'scripts', 'pack-data.js')]);
+  must('Bundling …', process.execPath, [join(ROOT, 'dist', 'scripts', 'bundle.js')]);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, wanted);
 }

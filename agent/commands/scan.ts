@@ -27,6 +27,7 @@ import { keepScan } from './keep-scan.ts';
 import { renderResult, subnetsOf, type OutputFormat } from './output.ts';
 import { isOutside } from './off-subnet.ts';
 import { gather } from './gather.ts';
+import { createNewsFilter } from './news-filter.ts';
 import { createProgress } from './progress.ts';
 import { silence, tellQuietly, type QuietIo } from './quiet.ts';
 import { openRecord } from './record-file.ts';
@@ -169,7 +170,11 @@ async function run(
   };
   const own = ownAddresses();
   const progress = createProgress(io, plan);
-  const news = gather<Host>((host) => progress.host(reportOf(host)));
+  const isNews = createNewsFilter();
+  // An exception may name a device by anything it says: then every answer counts.
+  const news = gather<Host>((host) => {
+    if (exceptions.list.length > 0 || isNews(host)) progress.host(reportOf(host));
+  });
   const ledger =
     plan.credentials.size === 0 ? undefined : openLoginLedger(loginLedgerPath(dataDirectory(process.env)), () => systemClock.timestamp());
   const log = createLogger(settings.logLevel);

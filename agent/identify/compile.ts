@@ -1,10 +1,13 @@
 /**
- * Signature data made ready to match: per field, exact values in a map, patterns behind a literal prefilter. Pure.
- * Patterns run in RE2JS, in linear time whatever a device sends.
+ * Signature data made ready to match: per field an index of what can match (field-index.ts), patterns behind a literal
+ * prefilter. Pure. Patterns run in RE2JS, in linear time whatever a device sends, or where that takes few steps in the built-in
+ * engine (bounded.ts).
  */
 import { RE2JS } from 're2js';
 import type { Condition, Match, Signature } from '../../signatures/schema.ts';
 import type { SignatureData } from '../../signatures/load.ts';
+import { boundedPattern, isBounded, type Bounded } from './bounded.ts';
+import { createFieldIndex, type FieldIndex, type LiteralsOf } from './field-index.ts';
 import { requiredLiterals } from './literals.ts';
 import type { OuiLookup } from './types.ts';
 
@@ -31,16 +34,18 @@ export interface MakerEntry {
 }
 
 export interface CompiledSignatures {
-  readonly byField: ReadonlyMap<string, readonly CompiledSignature[]>;
+  /** Fields that signatures look at. */
+  readonly fields: readonly string[];
+  /** Signatures of a field, in the order of the data. Compiled on first use: most scans see a fraction of the fields. */
+  readonly candidatesOf: (field: string) => readonly CompiledSignature[];
+  /** What matches a value of a field; undefined for a field that no signature looks at. Made on first use. */
+  readonly indexOf: (field: string) => FieldIndex | undefined;
   readonly makers: ReadonlyMap<string, MakerEntry>;
   /** Folded name or alias to maker id. */
   readonly aliases: ReadonlyMap<string, string>;
   readonly deviceTypes: Readonly<Record<string, boolean>>;
   readonly channelOf: (field: string) => string;
 }
-
-/** Required literals of a pattern, from the pack or worked out. */
-type LiteralsOf = (pattern: string) => readonly string[] | undefined;
 
 /** Longest text a pattern is tried on, in UTF-16 code units. */
 const MAX_MATCH_LENGTH = 8192;
@@ -51,19 +56,37 @@ export function compileSignatures(data: SignatureData, oui: OuiLookup): Compiled
     const packed = data.literals?.[pattern];
     return packed === undefined ? requiredLiterals(pattern) : (packed ?? undefined);
   };
-  const byField = new Map<string, CompiledSignature[]>();
+  const patterns = createPatterns(literals);
+  const plain = new Map<string, Signature[]>();
   const aliases = new Map<string, string>();
   for (const maker of data.makers) {
     for (const name of [maker.maker, maker.name, ...(maker.aliases ?? [])]) aliases.set(foldName(name), maker.maker);
     for (const signature of maker.signatures) {
-      const compiled = compileSignature(signature, oui, literals);
-      const list = byField.get(signature.field);
-      if (list) list.push(compiled);
-      else byField.set(signature.field, [compiled]);
+      const list = plain.get(signature.field);
+      if (list) list.push(signature);
+      else plain.set(signature.field, [signature]);
     }
   }
+  const compiled = new Map<string, readonly CompiledSignature[]>();
+  const candidatesOf = (field: string): readonly CompiledSignature[] => {
+    const known = compiled.get(field);
+    if (known) return known;
+    const made = (plain.get(field) ?? []).map((signature) => compileSignature(signature, oui, patterns));
+    compiled.set(field, made);
+    return made;
+  };
+  const indexes = new Map<string, FieldIndex>();
+  const indexOf = (field: string): FieldIndex | undefined => {
+    const known = indexes.get(field);
+    if (known || !plain.has(field)) return known;
+    const index = createFieldIndex(candidatesOf(field), literals, oui);
+    indexes.set(field, index);
+    return index;
+  };
   return {
-    byField,
+    fields: [...plain.keys()],
+    candidatesOf,
+    indexOf,
     makers: new Map(data.makers.map(({ maker, name, owner, makes }) => [maker, { id: maker, name, owner: owner ?? maker, makes }])),
     aliases,
     deviceTypes: data.deviceTypes,
@@ -71,28 +94,45 @@ export function compileSignatures(data: SignatureData, oui: OuiLookup): Compiled
   };
 }
 
-/** Compiles one signature by itself, for the self-test. */
-export function compileSignature(signature: Signature, oui: OuiLookup, literals: LiteralsOf = requiredLiterals): CompiledSignature {
+/** Test of a pattern; the same pattern stands in many signatures, and is compiled once. */
+type Patterns = (pattern: string, ignoreCase: boolean) => Test;
+
+function createPatterns(literalsOf: LiteralsOf): Patterns {
+  const [exact, folded] = [new Map<string, Test>(), new Map<string, Test>()];
+  return (pattern, ignoreCase) => {
+    const tests = ignoreCase ? folded : exact;
+    const test = tests.get(pattern) ?? compilePattern(pattern, ignoreCase, literalsOf(pattern));
+    tests.set(pattern, test);
+    return test;
+  };
+}
+
+/** Compiles one signature, by itself for the self-test. */
+export function compileSignature(
+  signature: Signature,
+  oui: OuiLookup,
+  patterns: Patterns = createPatterns(requiredLiterals),
+): CompiledSignature {
   const conditions = (list: readonly Condition[] = []): CompiledCondition[] =>
-    list.map(({ field, match }) => ({ field, test: compileMatch(match, oui, literals) }));
+    list.map(({ field, match }) => ({ field, test: compileMatch(match, oui, patterns) }));
   return {
     signature,
-    test: compileMatch(signature.match, oui, literals),
+    test: compileMatch(signature.match, oui, patterns),
     also: conditions(signature.also),
     unless: conditions(signature.unless),
   };
 }
 
-function compileMatch(match: Match, oui: OuiLookup, literals: LiteralsOf): Test {
+function compileMatch(match: Match, oui: OuiLookup, patterns: Patterns): Test {
   if ('oui' in match) {
-    const organisation = compilePattern(match.oui, false, literals);
+    const organisation = patterns(match.oui, false);
     return (value) => {
       const name = oui(value);
       return name === undefined ? undefined : organisation(name, name.toLowerCase());
     };
   }
   const ignoreCase = match.ignoreCase ?? false;
-  if ('pattern' in match) return compilePattern(match.pattern, ignoreCase, literals);
+  if ('pattern' in match) return patterns(match.pattern, ignoreCase);
   if ('equals' in match) {
     const wanted = ignoreCase ? match.equals.toLowerCase() : match.equals;
     return (value, folded) => ((ignoreCase ? folded : value) === wanted ? [value] : undefined);
@@ -101,17 +141,28 @@ function compileMatch(match: Match, oui: OuiLookup, literals: LiteralsOf): Test 
   return (value, folded) => ((ignoreCase ? folded : value).startsWith(wanted) ? [value] : undefined);
 }
 
-function compilePattern(pattern: string, ignoreCase: boolean, literalsOf: LiteralsOf): Test {
-  const literals = literalsOf(pattern);
+function compilePattern(pattern: string, ignoreCase: boolean, literals: readonly string[] | undefined): Test {
   // Compiling costs a third of a millisecond: only what the prefilter lets through is ever compiled.
+  let bounded: Bounded | undefined | null = null;
   let regex: RE2JS | undefined;
   return (value, folded) => {
     if (literals && !literals.some((literal) => folded.includes(literal))) return undefined;
-    regex ??= RE2JS.compile(pattern, ignoreCase ? RE2JS.CASE_INSENSITIVE | RE2JS.DOTALL : RE2JS.DOTALL);
-    const matcher = regex.matcher(value.slice(0, MAX_MATCH_LENGTH));
+    const text = value.slice(0, MAX_MATCH_LENGTH);
+    if (bounded === null) bounded = boundedPattern(pattern, ignoreCase);
+    if (bounded && isBounded(bounded, text)) {
+      const match: readonly (string | undefined)[] | null = bounded.regex.exec(text);
+      return match?.map((group) => group ?? '');
+    }
+    regex ??= compileRe2(pattern, ignoreCase);
+    const matcher = regex.matcher(text);
     if (!matcher.find()) return undefined;
     return Array.from({ length: matcher.groupCount() + 1 }, (_, group) => matcher.group(group) ?? '');
   };
+}
+
+/** The pattern for texts of any kind and length. Throws on one that RE2 does not take. */
+export function compileRe2(pattern: string, ignoreCase: boolean): RE2JS {
+  return RE2JS.compile(pattern, ignoreCase ? RE2JS.CASE_INSENSITIVE | RE2JS.DOTALL : RE2JS.DOTALL);
 }
 
 function channelLookup(fieldChannels: SignatureData['fieldChannels']): (field: string) => string {

@@ -2,6 +2,7 @@
 import type { Observation } from '../../probes/observation.ts';
 import type { Asserts } from '../../signatures/schema.ts';
 import { foldName, type CompiledCondition, type CompiledSignature, type CompiledSignatures } from './compile.ts';
+import type { Hit } from './field-index.ts';
 import type { Evidence, ResolvedAsserts } from './types.ts';
 
 /** All evidence in the observations of one device. */
@@ -11,16 +12,12 @@ export function matchSignatures(observations: readonly Observation[], signatures
   const seen = new Set<string>();
   for (const companions of byRecording.values()) {
     for (const observation of companions) {
-      const candidates = signatures.byField.get(observation.field);
-      if (!candidates) continue;
-      const folded = observation.value.toLowerCase();
-      for (const candidate of candidates) {
-        const captures = matches(candidate, observation.value, folded, companions);
-        if (!captures) continue;
-        const key = `${candidate.signature.id}\0${observation.recording}\0${observation.value}`;
+      for (const hit of signatures.indexOf(observation.field)?.(observation.value) ?? []) {
+        if (!fits(hit.candidate, companions)) continue;
+        const key = `${hit.candidate.signature.id}\0${observation.recording}\0${observation.value}`;
         if (seen.has(key)) continue;
         seen.add(key);
-        evidence.push(toEvidence(candidate, observation, captures, signatures));
+        evidence.push(toEvidence(hit, observation, signatures));
       }
     }
   }
@@ -32,13 +29,19 @@ export function matches(
   candidate: CompiledSignature,
   value: string,
   folded: string,
-  companions: readonly { readonly field: string; readonly value: string }[],
+  companions: Companions,
 ): readonly string[] | undefined {
   const captures = candidate.test(value, folded);
-  if (!captures) return undefined;
+  return captures && fits(candidate, companions) ? captures : undefined;
+}
+
+type Companions = readonly { readonly field: string; readonly value: string }[];
+
+function fits({ also, unless }: CompiledSignature, companions: Companions): boolean {
+  if (also.length === 0 && unless.length === 0) return true;
   const holds = ({ field, test }: CompiledCondition): boolean =>
     companions.some((other) => other.field === field && test(other.value, other.value.toLowerCase()) !== undefined);
-  return candidate.also.every(holds) && !candidate.unless.some(holds) ? captures : undefined;
+  return also.every(holds) && !unless.some(holds);
 }
 
 function groupByRecording(observations: readonly Observation[]): Map<string, Observation[]> {
@@ -51,12 +54,8 @@ function groupByRecording(observations: readonly Observation[]): Map<string, Obs
   return groups;
 }
 
-function toEvidence(
-  { signature }: CompiledSignature,
-  observation: Observation,
-  captures: readonly string[],
-  signatures: CompiledSignatures,
-): Evidence {
+function toEvidence(hit: Hit, observation: Observation, signatures: CompiledSignatures): Evidence {
+  const { signature } = hit.candidate;
   return {
     signature: signature.id,
     field: observation.field,
@@ -66,7 +65,7 @@ function toEvidence(
     why: signature.why,
     recording: observation.recording,
     observation,
-    asserts: resolveAsserts(signature.asserts, captures, signatures),
+    asserts: (hit.asserts ??= resolveAsserts(signature.asserts, hit.captures, signatures)),
   };
 }
 
