@@ -96,9 +96,10 @@ export function createNetBoxApi(http: HttpClient): NetBoxApi {
 
 /** The order of a list is that of its objects: `Order by PK to ensure that the ordering … matches` (netbox/api/viewsets/__init__.py). */
 async function post(http: HttpClient, path: string, bodies: readonly Body[]): Promise<readonly (Written | Error)[]> {
-  const response = await http.request({ method: 'POST', path, body: bodies });
+  // A single one is sent as such: its refusal names the field, that of a list says how many failed.
+  const response = await http.request({ method: 'POST', path, body: bodies.length === 1 ? bodies[0] : bodies });
   if (!succeeded(response)) return oneByOne(bodies, response, `POST ${path}`, (body) => post(http, path, [body]));
-  const rows = written.safeParse(response.json);
+  const rows = written.safeParse(bodies.length === 1 ? [response.json] : response.json);
   if (rows.success && rows.data.length === bodies.length) return rows.data;
   throw new TargetError('retry', `POST ${path}: ${bodies.length} were sent, and the answer tells of others: ${serverWords(response)}`);
 }
@@ -106,9 +107,13 @@ async function post(http: HttpClient, path: string, bodies: readonly Body[]): Pr
 /** The order of the answer is the model's own: rows are told apart by id. What is missing was not there any more. */
 async function patch(http: HttpClient, path: string, patches: readonly Patch[]): Promise<readonly (Written | Error)[]> {
   const merged = mergedById(patches);
-  const response = await http.request({ method: 'PATCH', path, body: merged.map(({ id, body }) => ({ id, ...body })) });
+  const only = merged.length === 1 ? merged[0] : undefined;
+  const response = only
+    ? await http.request({ method: 'PATCH', path: `${path}${only.id}/`, body: only.body })
+    : await http.request({ method: 'PATCH', path, body: merged.map(({ id, body }) => ({ id, ...body })) });
+  if (only && response.status === 404) return patches.map(() => refusal('retry', `PATCH ${path}${only.id}/`, response));
   if (!succeeded(response)) return oneByOne(patches, response, `PATCH ${path}`, (one) => patch(http, path, [one]));
-  const rows = written.safeParse(response.json);
+  const rows = written.safeParse(only ? [response.json] : response.json);
   if (!rows.success) throw unreadable(`PATCH ${path}`, response);
   const byId = new Map(rows.data.map((row) => [row.id, row]));
   return patches.map(({ id }) => byId.get(id) ?? new TargetError('retry', `PATCH ${path}: ${id} is not there any more`));
@@ -128,6 +133,7 @@ async function oneByOne<Item>(
   send: (item: Item) => Promise<readonly (Written | Error)[]>,
 ): Promise<readonly (Written | Error)[]> {
   if (items.length === 1) return [refused(asked, response)];
+  if (response.status === 404) return items.map(() => refused(asked, response));
   const results: (Written | Error)[] = [];
   for (const item of items) {
     try {

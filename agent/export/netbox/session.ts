@@ -115,18 +115,23 @@ async function applyOne(room: Room, device: ExportDevice): Promise<void> {
   }
   for (const host of free) {
     const next = room.waiting.get(host);
+    if (!next || next.key === device.key) continue;
     room.waiting.delete(host);
-    if (next && next.key !== device.key) await applyOne(room, next);
+    // It is that device's failure, and the next run finds what is left of it.
+    await applyOne(room, next).catch(() => undefined);
   }
 }
 
-/** Returns the addresses that became free. */
+/** Returns the addresses another device may ask for again: those it gave up, and those nobody else could be given meanwhile. */
 async function writeOne(room: Room, device: ExportDevice): Promise<readonly string[]> {
   const { api, settings, catalogue, siteId, claims } = room;
   const instance = await room.instance();
   const wanted = wantedOf(device, settings);
   const mine = wanted.addresses.filter((host) => !claims.has(host));
-  for (const host of mine) claims.set(host, wanted.key);
+  for (const host of wanted.addresses) {
+    if (mine.includes(host)) claims.set(host, wanted.key);
+    else room.waiting.set(host, device);
+  }
   try {
     const found = await room.look(wanted);
     if (found.match.kind === 'conflict') throw new TargetError('device', found.match.why);
@@ -134,7 +139,8 @@ async function writeOne(room: Room, device: ExportDevice): Promise<readonly stri
     const stranger = strangerAt(wanted, found);
     if (stranger !== undefined) throw new TargetError('device', stranger);
     const claimed = (host: string): boolean => !mine.includes(host);
-    return await writeDevice({ api, settings, instance, catalogue, siteId, claimed }, wanted, found);
+    const released = await writeDevice({ api, settings, instance, catalogue, siteId, claimed }, wanted, found);
+    return [...released, ...mine];
   } finally {
     for (const host of mine) claims.delete(host);
   }

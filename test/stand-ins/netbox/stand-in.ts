@@ -493,6 +493,7 @@ export async function startNetBox(options: NetBoxOptions = {}): Promise<NetBox> 
     try {
       const rows: Row[] = [];
       const errors: unknown[] = [];
+      const words: unknown[] = [];
       for (const [index, one] of bodies.entries()) {
         const key = typeof one.id === 'number' ? one.id : undefined;
         // An object that is not there is left out of a list of changes without a word.
@@ -501,11 +502,14 @@ export async function startNetBox(options: NetBoxOptions = {}): Promise<NetBox> 
           rows.push(write(one, method === 'PATCH' ? key : undefined));
         } catch (error) {
           if (!(error instanceof Refused)) throw error;
+          words.push(error.words);
           errors.push(method === 'PATCH' ? { id: key, errors: error.words } : { index, errors: error.words });
         }
       }
       if (errors.length > 0) {
         for (const action of undo.reverse()) action();
+        const [first] = words;
+        if (!isList && first) return { status: 400, json: first };
         return { status: 400, json: { detail: `${errors.length} of ${bodies.length} objects failed validation.`, errors } };
       }
       const shown = rows.map(show);
@@ -519,9 +523,14 @@ export async function startNetBox(options: NetBoxOptions = {}): Promise<NetBox> 
     logins.add(login);
     if (!open && login !== `Token ${TOKEN}` && login !== `Bearer ${TOKEN_2}`) return { status: 403, json: { detail: 'Invalid token' } };
     if (request.path === '/api/status/') return { status: 200, json: { 'netbox-version': version, plugins: {} } };
-    const found = resources.get(request.path)?.();
+    const [, path = '', key] = /^(.*\/)(\d+)\/$/.exec(request.path) ?? [];
+    const found = resources.get(key === undefined ? request.path : path)?.();
     if (!found) return { status: 404, json: { detail: 'Not found.' } };
     if (request.method === 'GET') return list(found, request.path, request);
+    if (key !== undefined) {
+      if (!found.has(Number(key))) return { status: 404, json: { detail: 'No such object matches the given query.' } };
+      return all(found, { ...request, body: { ...bodySchema.parse(request.body), id: Number(key) } });
+    }
     return request.method === 'DELETE' ? { status: 500, json: { detail: 'this client never deletes' } } : all(found, request);
   };
   const addTag = (slug: string): Named => tags.put({ id: id(), name: slug, slug });
