@@ -80,7 +80,7 @@ export async function findAll(api: NetBoxApi, settings: NetBoxSettings, wanted: 
   const index = new RowIndex([...rows.values()]);
   const macsOf = groupedBy(macs, ({ mac_address: mac }) => mac.toUpperCase());
   const matches = wanted.map((item) => matchOf(item, index, macsOf.get(item.mac ?? '') ?? []));
-  return surroundings(api, settings, wanted, matches, rows, macs);
+  return surroundings(api, settings, wanted, matches, rows, macs, new Set(strangers.flatMap(({ mac }) => mac ?? [])));
 }
 
 async function surroundings(
@@ -90,6 +90,7 @@ async function surroundings(
   matches: readonly Match[],
   rows: Map<number, DeviceRow>,
   macsRead: readonly MacRow[],
+  asked: ReadonlySet<string>,
 ): Promise<readonly Found[]> {
   const ids = matches.flatMap((match) => (match.kind === 'one' ? [match.row.id] : []));
   const [interfaces, own] = await Promise.all([
@@ -107,7 +108,6 @@ async function surroundings(
     const hasMac = (interfacesOf.get(id) ?? []).some((row) => macIdOn(row, item.mac) !== undefined);
     return { mac: item.mac !== null && !hasMac ? item.mac : undefined, hosts: item.addresses.filter((host) => !hosts.has(host)) };
   });
-  const asked = new Set(macsRead.map(({ mac_address: mac }) => mac.toUpperCase()));
   const [moreMacs, held] = await Promise.all([
     api.find(
       MACS,
@@ -206,7 +206,7 @@ function several(what: string, rows: readonly DeviceRow[]): Match {
   return { kind: 'conflict', why: `${what}: ${rows.length} devices have it (${rows.map(({ id }) => id).join(', ')})` };
 }
 
-function groupedBy<Key, Row>(rows: readonly Row[], keyOf: (row: Row) => Key): Map<Key, Row[]> {
+export function groupedBy<Key, Row>(rows: readonly Row[], keyOf: (row: Row) => Key): Map<Key, Row[]> {
   const groups = new Map<Key, Row[]>();
   for (const row of rows) {
     const group = groups.get(keyOf(row));

@@ -4,9 +4,9 @@ import { TargetError } from '../errors.ts';
 import type { DevicePlan, ExportDevice, TargetSession, TargetTools } from '../types.ts';
 import { createNetBoxApi, type NetBoxApi } from './api.ts';
 import { createCatalogue, type Catalogue } from './catalogue.ts';
-import { findAll, type Found } from './lookup.ts';
+import { findAll, groupedBy, INTERFACES, type Found } from './lookup.ts';
 import { wantedOf, type Wanted } from './payload.ts';
-import type { NetBoxSettings } from './schema.ts';
+import type { InterfaceRow, NetBoxSettings } from './schema.ts';
 import { missingError, readInstance, setUpInstance, SITES, type Instance } from './setup.ts';
 import { strangerAt, todoOf } from './todo.ts';
 import { writeDevice } from './write.ts';
@@ -23,6 +23,7 @@ interface Room {
   readonly instance: () => Promise<Instance>;
   readonly siteId: (slug: string) => Promise<number>;
   readonly look: Batcher<Wanted, Found>;
+  readonly portsOf: Batcher<number, readonly InterfaceRow[]>;
   /** Devices that wait for an address another one still has; they get it when that one is written. */
   readonly waiting: Map<string, ExportDevice>;
   /** Addresses of the devices that are being written, by key: of two that claim one, the other waits. */
@@ -53,6 +54,10 @@ export function connectNetBox(settings: NetBoxSettings, { http, exportName = 'ne
       return known;
     },
     look: createBatcher(LOOKED_FOR, (wanted: readonly Wanted[]) => findAll(api, settings, wanted)),
+    portsOf: createBatcher(LOOKED_FOR, async (devices: readonly number[]) => {
+      const ports = groupedBy(await api.find(INTERFACES, 'device_id', devices), ({ device }) => device.id);
+      return devices.map((id) => ports.get(id) ?? []);
+    }),
     waiting: new Map(),
     claims: new Map(),
     turns: new Map(),
@@ -117,14 +122,18 @@ async function applyOne(room: Room, device: ExportDevice): Promise<void> {
     const next = room.waiting.get(host);
     if (!next || next.key === device.key) continue;
     room.waiting.delete(host);
-    // It is that device's failure, and the next run finds what is left of it.
-    await applyOne(room, next).catch(() => undefined);
+    await applyOne(room, next).catch((error: unknown) => {
+      // A refusal is that device's own, and its next plan meets it again.
+      if (error instanceof TargetError && error.scope === 'device') return;
+      room.waiting.set(host, next);
+      throw error;
+    });
   }
 }
 
 /** Returns the addresses another device may ask for again: those it gave up, and those nobody else could be given meanwhile. */
 async function writeOne(room: Room, device: ExportDevice): Promise<readonly string[]> {
-  const { api, settings, catalogue, siteId, claims } = room;
+  const { api, settings, catalogue, siteId, portsOf, claims } = room;
   const instance = await room.instance();
   const wanted = wantedOf(device, settings);
   const mine = wanted.addresses.filter((host) => !claims.has(host));
@@ -139,7 +148,7 @@ async function writeOne(room: Room, device: ExportDevice): Promise<readonly stri
     const stranger = strangerAt(wanted, found);
     if (stranger !== undefined) throw new TargetError('device', stranger);
     const claimed = (host: string): boolean => !mine.includes(host);
-    const released = await writeDevice({ api, settings, instance, catalogue, siteId, claimed }, wanted, found);
+    const released = await writeDevice({ api, settings, instance, catalogue, siteId, portsOf, claimed }, wanted, found);
     return [...released, ...mine];
   } finally {
     for (const host of mine) claims.delete(host);

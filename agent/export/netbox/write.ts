@@ -17,6 +17,8 @@ export interface Desk {
   readonly catalogue: Catalogue;
   /** Id of a site by its slug. Rejects with TargetError where it is missing. */
   readonly siteId: (slug: string) => Promise<number>;
+  /** The interfaces of a device, asked for together with those of others. */
+  readonly portsOf: (device: number) => Promise<readonly InterfaceRow[]>;
   readonly claimed: (host: string) => boolean;
 }
 
@@ -27,7 +29,7 @@ export async function writeDevice(desk: Desk, wanted: Wanted, found: Found): Pro
   if (!first.row) {
     const row = await createDevice(desk, wanted);
     // A device type may bring interfaces of its own.
-    const interfaces = first.needsPort ? await desk.api.find(INTERFACES, 'device_id', [row.id]) : [];
+    const interfaces = first.needsPort ? await desk.portsOf(row.id) : [];
     const todo = todoOf(wanted, { ...found, match: { kind: 'one', row }, interfaces }, { tagIds: instance.tagIds, settings }, desk.claimed);
     return writeRest(desk, wanted, row, todo);
   }
