@@ -2,6 +2,7 @@
  * Manufacturers, device types and sites: found whatever their case and spaces are, types and manufacturers made only where there is none,
  * one at a time. What was read is forgotten after a failure: it may be the answer that was lost, not the write.
  */
+import { createBatcher } from '../batcher.ts';
 import { TargetError } from '../errors.ts';
 import type { ListOf, NetBoxApi } from './api.ts';
 import { folded, otherSlug, slugOf } from './payload.ts';
@@ -13,6 +14,13 @@ type Type = z.infer<typeof typeRow>;
 
 const MANUFACTURERS: ListOf<Named> = { path: '/api/dcim/manufacturers/', schema: namedRow, fields: 'id,name,slug' };
 const TYPES: ListOf<Type> = { path: '/api/dcim/device-types/', schema: typeRow, fields: 'id,model,slug' };
+
+const TOGETHER = 50;
+
+interface Wish {
+  readonly manufacturer: string;
+  readonly model: string;
+}
 
 export interface Catalogue {
   /** Id of the device type, made with its manufacturer where it is missing. */
@@ -42,16 +50,29 @@ export function createCatalogue(api: NetBoxApi): Catalogue {
     known.push(made);
     return made.id;
   };
-  return {
-    typeId(manufacturer, model) {
-      const turn = queue.then(() => find(manufacturer, model));
-      queue = turn.catch(() => {
+  const findAll = async (wanted: readonly Wish[]): Promise<readonly (number | Error)[]> => {
+    const ids: (number | Error)[] = [];
+    for (const { manufacturer, model } of wanted) {
+      try {
+        ids.push(await find(manufacturer, model));
+      } catch (error) {
         makers = undefined;
         types.clear();
-      });
-      return turn;
-    },
+        const failure = error instanceof Error ? error : new Error(String(error));
+        // Where NetBox does not answer, the others need not ask.
+        if (!(failure instanceof TargetError) || failure.scope !== 'device') return wanted.map((_, index) => ids[index] ?? failure);
+        ids.push(failure);
+      }
+    }
+    return ids;
   };
+  // Devices that ask together go on together, or each would be written in a request of its own.
+  const ask = createBatcher(TOGETHER, (wanted: readonly Wish[]) => {
+    const turn = queue.then(() => findAll(wanted));
+    queue = turn;
+    return turn;
+  });
+  return { typeId: (manufacturer, model) => ask({ manufacturer, model }) };
 }
 
 function freeSlug(name: string, rows: readonly { readonly slug: string }[]): string {

@@ -84,7 +84,7 @@ export async function startNetBox(options: NetBoxOptions = {}): Promise<NetBox> 
   const devices = new Table<Device>((row) => [
     `serial ${row.serial.toLowerCase()}`,
     `name ${(row.name ?? '').toLowerCase()}`,
-    ...Object.entries(row.fields).map(([name, value]) => `cf_${name} ${String(value)}`),
+    ...Object.entries(row.fields).map(([name, value]) => `cf_${name} ${plain(value)}`),
     ...(row.primary4 === null ? [] : [`primary ${row.primary4}`]),
     ...(row.primary6 === null ? [] : [`primary ${row.primary6}`]),
   ]);
@@ -176,7 +176,7 @@ export async function startNetBox(options: NetBoxOptions = {}): Promise<NetBox> 
   const oneOf = (body: Body, field: string, known: readonly string[]): string | undefined => {
     const value = body[field];
     if (value === undefined) return undefined;
-    return typeof value === 'string' && known.includes(value) ? value : refuse(field, `"${String(value)}" is not a valid choice.`);
+    return typeof value === 'string' && known.includes(value) ? value : refuse(field, `"${plain(value)}" is not a valid choice.`);
   };
   const tagIds = (value: unknown, field: string): readonly number[] => {
     const ids = z.array(z.number()).safeParse(value);
@@ -205,8 +205,8 @@ export async function startNetBox(options: NetBoxOptions = {}): Promise<NetBox> 
       if (isEmpty && required) refuse('__all__', `Missing required custom field '${name}'.`);
       if (isEmpty) continue;
       if (typeof value !== 'string' || value.includes('\u0000')) refuse('__all__', `Invalid value for custom field '${name}'`);
-      if (type === 'date' && !/^\d{4}-\d\d-\d\d$/.test(String(value))) refuse('__all__', `Invalid value for custom field '${name}': date`);
-      if (unique && devices.by(`cf_${name} ${String(value)}`).some((row) => row.id !== own))
+      if (type === 'date' && !/^\d{4}-\d\d-\d\d$/.test(plain(value))) refuse('__all__', `Invalid value for custom field '${name}': date`);
+      if (unique && devices.by(`cf_${name} ${plain(value)}`).some((row) => row.id !== own))
         refuse('__all__', `Custom field '${name}' must have a unique value.`);
     }
     return merged;
@@ -417,7 +417,7 @@ export async function startNetBox(options: NetBoxOptions = {}): Promise<NetBox> 
     const field = customFields.by(`name ${name}`)[0];
     if (field?.filterLogic !== 'loose') return devices.by(`cf_${name} ${value}`);
     return devices.all().filter(({ fields }) =>
-      String(fields[name] ?? '')
+      plain(fields[name] ?? '')
         .toLowerCase()
         .includes(value.toLowerCase()),
     );
@@ -583,4 +583,8 @@ export async function startNetBox(options: NetBoxOptions = {}): Promise<NetBox> 
 
 function only(row: unknown, columns: readonly string[]): unknown {
   return Object.fromEntries(Object.entries(bodySchema.parse(row)).filter(([name]) => columns.includes(name)));
+}
+
+function plain(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
