@@ -88,6 +88,21 @@ describe('NetBox', () => {
     expect(writes(netBox)).toBe(0);
   });
 
+  it('takes hostile texts as text, within the limits, and nothing invisible', async () => {
+    const { netBox, connect } = await open();
+    expect((await runOnce(connect(), [DEVICES.hostile, DEVICES.long])).failures).toEqual([]);
+    const texts = [
+      ...netBox.manufacturers.all().flatMap(({ name, slug }) => [name, slug]),
+      ...netBox.types.all().flatMap(({ model, slug }) => [model, slug]),
+      ...netBox.devices.all().flatMap(({ name, serial, fields }) => [name ?? '', serial, ...Object.values(fields).map(String)]),
+    ];
+    expect(texts.some((text) => text.includes('<script>alert("1")</script>'))).toBe(true);
+    for (const text of texts) expect(text).not.toMatch(/[\u0000-\u001f\u202a-\u202e]/);
+    for (const { slug } of [...netBox.manufacturers.all(), ...netBox.types.all()]) expect(slug).toMatch(/^[-a-z0-9]{1,100}$/);
+    const { plans } = await runOnce(connect(), [DEVICES.hostile, DEVICES.long]);
+    expect(plans.map(({ action }) => action)).toEqual(['unchanged', 'unchanged']);
+  });
+
   it('gives a device with both families both main addresses', async () => {
     const { netBox, connect } = await open();
     await settle(connect, [DEVICES.sixth]);
