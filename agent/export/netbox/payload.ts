@@ -106,7 +106,8 @@ export function otherSlug(name: string): string {
 export function hostOf(address: string): string | undefined {
   const host = address.trim().toLowerCase().split(/[/%]/)[0] ?? '';
   if (isFour(host)) return host;
-  return /^[0-9a-f:]+$/.test(host) && host.includes(':') && !host.startsWith('fe80:') ? host : undefined;
+  if (!host.includes(':') || host.startsWith('fe80:') || !URL.canParse(`http://[${host}]`)) return undefined;
+  return new URL(`http://[${host}]`).hostname.slice(1, -1);
 }
 
 function isFour(host: string): boolean {

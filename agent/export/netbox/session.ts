@@ -83,14 +83,16 @@ async function planAll(room: Room, devices: readonly ExportDevice[]): Promise<re
   const { tagIds } = await room.instance();
   const { settings } = room;
   const wanted = devices.map((device) => wantedOf(device, settings));
-  // A missing site stops a dry run too, and not only the first write.
-  for (const slug of new Set(wanted.map(({ site }) => site))) await room.siteId(slug);
   const found = devices.length === 0 ? [] : await findAll(room.api, settings, wanted);
-  return devices.map((device, index) => {
+  const plans = devices.map((device, index) => {
     const [want, around] = [wanted[index], found[index]];
     if (!want || !around) throw new TargetError('retry', 'a device was asked for and not looked for');
     return planOf(room, device, want, around, { tagIds, settings });
   });
+  // A site that is missing stops a dry run too, and not only the first write. Records that are there may be at any.
+  const sites = new Set(plans.flatMap(({ action }, index) => (action === 'create' ? (wanted[index]?.site ?? []) : [])));
+  for (const slug of sites) await room.siteId(slug);
+  return plans;
 }
 
 function planOf(room: Room, device: ExportDevice, wanted: Wanted, found: Found, rules: Parameters<typeof todoOf>[2]): DevicePlan<null> {

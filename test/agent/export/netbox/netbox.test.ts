@@ -42,7 +42,9 @@ describe('NetBox payload', () => {
   });
 
   it('sends addresses that are addresses, once, and none where it is told so', () => {
-    const device = deviceOf({ addresses: ['10.0.0.1', '10.0.0.1', '2001:DB8::5', 'fe80::1', '999.1.1.1', 'name', ''] });
+    const device = deviceOf({
+      addresses: ['10.0.0.1', '10.0.0.1', '2001:DB8:0:0::5', '2001:db8::5', 'fe80::1', '::g', '999.1.1.1', 'name', ''],
+    });
     expect(wantedOf(device, SETTINGS).addresses).toEqual(['10.0.0.1', '2001:db8::5']);
     expect(wantedOf(device, netBoxSettings.parse({ addresses: false })).addresses).toEqual([]);
   });
@@ -223,6 +225,24 @@ describe('NetBox', () => {
     netBox.devices.put({ ...stranger, fields: { camsweep_key: camera(4).key } });
     expect((await settle(connect, [camera(4)])).plans[0]?.action).toBe('update');
     expect(recordOf(netBox, camera(4).key)?.name).toBe('Printer');
+  });
+
+  it('does not take a serial that several devices have for a record', async () => {
+    const { netBox, connect } = await open();
+    const cloned = [1, 2].map((number) => camera(number, { serial: 'CLONE', identifiers: [] }));
+    await settle(connect, [cloned[0] ?? camera(1)]);
+    const { plans } = await settle(connect, cloned);
+    expect(plans.map(({ action }) => action)).toEqual(['unchanged', 'create']);
+    expect(netBox.devices.all().map(({ serial }) => serial)).toEqual(['CLONE', 'CLONE']);
+  });
+
+  it('goes on with records at a site that was renamed', async () => {
+    const { netBox, connect } = await open();
+    await settle(connect, [camera(1)]);
+    const site = netBox.sites.all()[0];
+    if (site) netBox.sites.put({ ...site, slug: 'head-office' });
+    expect((await runOnce(connect(), [camera(1, { firmware: 'V6' })])).failures).toEqual([]);
+    expect(recordOf(netBox, camera(1).key)?.fields.camsweep_firmware).toBe('V6');
   });
 
   it('does not write a device that became a conflict after it was planned', async () => {
