@@ -17,8 +17,9 @@ export function toolsFor(
   url: string,
   login: HttpLogin = { kind: 'bearer', secret: 'token-of-the-test' },
   { signal } = new AbortController(),
+  timeoutMs = TIMEOUT_MS,
 ): TestTools {
-  const pace = { timeoutMs: TIMEOUT_MS, maxBytes: 8 * 1024 * 1024, concurrency: 4, perSecond: 100_000 };
+  const pace = { timeoutMs, maxBytes: 8 * 1024 * 1024, concurrency: 4, perSecond: 100_000 };
   const http = createHttpClient({ baseUrl: url, login, userAgent: 'camsweep-test', ...pace }, systemClock, signal);
   return { http, signal, secret: (name) => SECRETS.get(name), close: () => http.close() };
 }

@@ -9,13 +9,13 @@ import { usable } from '../../../../agent/inventory/identifiers.ts';
 import { openStore, type Store } from '../../../../agent/inventory/store/store.ts';
 import type { Sighting } from '../../../../agent/inventory/types.ts';
 import { TOKEN, type NetBox } from '../../../stand-ins/netbox/stand-in.ts';
-import { FAILURES } from '../../../stand-ins/stand-in.ts';
+import { FAILURES, type Failure } from '../../../stand-ins/stand-in.ts';
 import { randomFrom } from '../../../probes/mutate.ts';
 import { clockAt, inFolder, takeScan } from '../../inventory/store/temporary.ts';
 import { createWorld, type Random } from '../../inventory/world.ts';
 import { runExport } from '../run-export.ts';
 import { toolsFor } from '../run.ts';
-import { closeAll, open, SETTINGS, tagsOf, told, world as everything, writes } from './open.ts';
+import { closeAll, open, PATIENT_MS, SETTINGS, tagsOf, told, world as everything, writes } from './open.ts';
 
 afterEach(closeAll);
 
@@ -47,6 +47,12 @@ function peopleAtWork(netBox: NetBox, random: Random, entered: Entered): void {
   }
 }
 
+/** A time-out costs its whole length, and is seldom. */
+function drawFailure(random: Random): Failure {
+  const quick = FAILURES.filter((failure) => failure !== 'time-out');
+  return random() < 0.04 ? 'time-out' : (quick[Math.floor(random() * quick.length)] ?? 'cut');
+}
+
 describe('NetBox over random histories', () => {
   it.each(SEEDS)('ends equal to the inventory, nothing twice, nothing of people changed (seed %i)', (seed) =>
     inFolder(async (folder) => {
@@ -66,14 +72,14 @@ describe('NetBox over random histories', () => {
           clock.day,
           world.scan(random() < 0.6, false).map(({ sighting }) => clean(sighting)),
         );
-        if (random() < 0.7) netBox.failAt(1 + Math.floor(random() * 40), FAILURES[Math.floor(random() * FAILURES.length)] ?? 'cut');
+        if (random() < 0.7) netBox.failAt(1 + Math.floor(random() * 40), drawFailure(random));
         let bookings = random() < 0.5 ? Math.floor(random() * 10) : Number.POSITIVE_INFINITY;
         const beforeBooking = (): void => {
           if (bookings-- <= 0) throw new Killed('killed');
         };
         const stop = new AbortController();
         try {
-          const session = connectNetBox(SETTINGS, toolsFor(netBox.url, { kind: 'token', secret: TOKEN }, stop));
+          const session = connectNetBox(SETTINGS, toolsFor(netBox.url, { kind: 'token', secret: TOKEN }, stop, PATIENT_MS));
           await runExport({ store, session, clock, random, beforeBooking, signal: stop.signal });
         } catch (error) {
           if (!(error instanceof Killed)) throw error;

@@ -21,9 +21,12 @@ export interface Opened {
   readonly connect: () => NetBoxSession;
 }
 
-export async function open(options: NetBoxOptions = {}, settings: NetBoxSettings = SETTINGS): Promise<Opened> {
+/** Long enough that a loaded machine does not give up on a write that then happens: what NetBox has twice by that is not what is tested. */
+export const PATIENT_MS = 2000;
+
+export async function open(options: NetBoxOptions = {}, settings: NetBoxSettings = SETTINGS, timeoutMs = PATIENT_MS): Promise<Opened> {
   const netBox = await startNetBox(options);
-  const tools = toolsFor(netBox.url, { kind: 'token', secret: TOKEN });
+  const tools = toolsFor(netBox.url, { kind: 'token', secret: TOKEN }, new AbortController(), timeoutMs);
   closers.push(
     () => tools.close(),
     () => netBox.close(),
