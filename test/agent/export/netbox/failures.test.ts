@@ -2,9 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ExportDevice } from '../../../../agent/export/types.ts';
 import type { NetBoxSession } from '../../../../agent/export/netbox/session.ts';
 import type { NetBox } from '../../../stand-ins/netbox/stand-in.ts';
-import { FAILURES } from '../../../stand-ins/stand-in.ts';
+import { FAILURES, type Failure } from '../../../stand-ins/stand-in.ts';
 import { runOnce, settle } from '../run.ts';
-import { camera, closeAll, open, recordOf, told, world, writes } from './open.ts';
+import { camera, closeAll, open, PATIENT_MS, recordOf, SETTINGS, told, world, writes } from './open.ts';
 
 afterEach(closeAll);
 
@@ -19,8 +19,9 @@ const DEVICES: readonly ExportDevice[] = [
   camera(6, { serial: null, mac: null, key: 'serial:annke:6', brand: 'ANNKE', identifiers: [] }),
 ];
 
-async function start(): Promise<{ netBox: NetBox; connect: () => NetBoxSession }> {
-  const { netBox, connect } = await open();
+async function start(failure?: Failure): Promise<{ netBox: NetBox; connect: () => NetBoxSession }> {
+  // A time-out costs its whole length at every request.
+  const { netBox, connect } = await open({}, SETTINGS, failure === 'time-out' ? 400 : PATIENT_MS);
   await settle(connect, BEFORE);
   const mine = netBox.addTag('lobby');
   for (const row of netBox.devices.all())
@@ -48,7 +49,7 @@ describe('NetBox, failing', () => {
       expect(requests).toBeGreaterThan(20);
       const wanted = world(clean.netBox);
       for (let at = 1; at <= requests; at += 1) {
-        const { netBox, connect } = await start();
+        const { netBox, connect } = await start(failure);
         netBox.failAt(at, failure);
         const first = await runOnce(connect(), DEVICES);
         // A list that is refused is asked for one by one, which a 409 does not survive; all else somebody is told of.
