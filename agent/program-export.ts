@@ -24,6 +24,7 @@ export function addExportVerbs({ verb, settingsFrom, configFlag, configFile, io,
     .option('--output <file>', 'where a format is written, - for stdout')
     .option('--set <key=value>', 'a setting of the target, e.g. url=https://netbox.example; may be given several times', collect)
     .option('--setup', 'first make what the target needs once: custom fields, tags, roles')
+    .option('--netbox-setup', 'the same as --setup, for NetBox')
     .option('--exceptions <file>', OPTIONS.exceptionsFile.help)
     .action(async (target: string | undefined, flags: Flags) => {
       const { exportTo, listExports } = await import('./commands/export.ts');
@@ -33,7 +34,7 @@ export function addExportVerbs({ verb, settingsFrom, configFlag, configFile, io,
       }
       const wanted = {
         ...{ since: word(flags.since), only: await selection(flags.only), site: word(flags.site), output: word(flags.output) },
-        ...{ dryRun: flags.dryRun === true, json: flags.json === true, setup: flags.setup === true },
+        ...{ dryRun: flags.dryRun === true, json: flags.json === true, setup: flags.setup === true || flags.netboxSetup === true },
         set: Array.isArray(flags.set) ? flags.set : [],
       };
       process.exitCode = await exportTo(target, settingsFrom(flags), configFile(flags.config), wanted, io, stop);

@@ -10,7 +10,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const BUILT_FROM = ['agent', 'probes', 'signatures', 'scripts', 'test/lab'];
+const BUILT_FROM = ['agent', 'probes', 'signatures', 'scripts', 'test/lab', 'test/stand-ins'];
 const CONFIGURATION = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 const MIN_NODE = [20, 20];
 

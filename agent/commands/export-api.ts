@@ -18,8 +18,8 @@ export async function runApi(job: ApiJob, flags: ExportFlags, judging: Judging, 
   try {
     const http = createHttpClient(job.http, systemClock, tools.signal);
     try {
-      const session = await job.target.connect(job.settings, { http, signal: tools.signal, secret });
-      if (flags.setup) await setUp(session, name, flags.dryRun, tools);
+      const session = await job.target.connect(job.settings, { http, signal: tools.signal, secret, exportName: name });
+      if (flags.setup) await setUp(session, name, flags, exportContext(tools.store, flags.site ?? job.site), tools);
       return await runSession(job, flags, judging, tools, session, http);
     } finally {
       http.close();
@@ -39,10 +39,16 @@ function secret(variable: string): string | undefined {
   return value === '' ? undefined : value;
 }
 
-async function setUp(session: TargetSession, name: string, dryRun: boolean, { io }: ExportTools): Promise<void> {
+async function setUp(
+  session: TargetSession,
+  name: string,
+  { dryRun }: ExportFlags,
+  context: ExportContext,
+  { io }: ExportTools,
+): Promise<void> {
   if (!session.setup) throw new CamsweepError('option-invalid', `--setup: there is nothing to set up for ${name}`);
   if (dryRun) throw new CamsweepError('option-invalid', '--setup writes: leave out --dry-run');
-  const made = await session.setup();
+  const made = await session.setup(context);
   io.say(made.length === 0 ? `${name}: everything it needs is there` : made.map((line) => `${name}: ${printable(line, 300)}`).join('\n'));
 }
 

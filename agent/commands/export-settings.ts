@@ -115,8 +115,8 @@ function apiJob(name: string, target: ApiTarget, raw: Raw, place: Place, environ
 
 function loginOf(
   kind: HttpLogin['kind'],
-  { tokenEnv, tokenFile, user, loginHeader }: z.infer<typeof apiKeys>,
-  target: Target,
+  { login, tokenEnv, tokenFile, user, loginHeader }: z.infer<typeof apiKeys>,
+  target: ApiTarget,
   place: Place,
   environment: Surroundings['environment'],
 ): HttpLogin {
@@ -133,7 +133,7 @@ function loginOf(
     if (loginHeader === undefined) throw new CamsweepError('config-invalid', `${place(['loginHeader'])}: expected the name of a header`);
     return { kind, name: loginHeader, secret };
   }
-  if (kind !== 'basic') return { kind, secret };
+  if (kind !== 'basic') return { kind: login === undefined ? (target.loginFor?.(secret) ?? kind) : kind, secret };
   if (user === undefined) throw new CamsweepError('config-invalid', `${place(['user'])}: expected the name to log in with`);
   return { kind, user, secret };
 }

@@ -2,6 +2,7 @@
  * The one HTTP client of all targets: TLS verified (own CA possible), bounded in time, bytes, rate and concurrency, and it never follows
  * a redirect, because a login would travel with it. Errors carry the server's own words and never a secret.
  */
+import { setMaxListeners } from 'node:events';
 import { Agent as HttpAgent, request as plainRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as tlsRequest } from 'node:https';
 import pLimit from 'p-limit';
@@ -47,6 +48,8 @@ export function createHttpClient(settings: HttpSettings, clock: Clock, signal: A
   const agent = secure ? new HttpsAgent({ ...limits, ...(settings.ca === undefined ? {} : { ca: settings.ca }) }) : new HttpAgent(limits);
   const limit = pLimit(settings.concurrency);
   const slot = createPace(settings.perSecond, clock, signal);
+  // Every request under way listens to it, and each lets go when it ends.
+  setMaxListeners(0, signal);
   const secrets = secretsOf(settings.login);
   const redact = (text: string): string => secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
   const send = async (request: HttpRequest): Promise<HttpResponse> => {

@@ -5,6 +5,7 @@ import { cyclonedxTarget } from './cyclonedx/target.ts';
 import { ecsTarget } from './ecs/target.ts';
 import { glpiFileTarget, glpiTarget } from './glpi/index.ts';
 import { jsonlTarget } from './jsonl/target.ts';
+import { netBoxTarget } from './netbox/index.ts';
 import { ocsfTarget } from './ocsf/target.ts';
 import { prometheusTarget } from './prometheus/target.ts';
 import { serviceNowTarget } from './servicenow/index.ts';
@@ -14,6 +15,7 @@ import { webhookTarget } from './webhook/index.ts';
 
 // prettier-ignore
 export const TARGETS: readonly Target[] = [
+  netBoxTarget,
   glpiTarget,
   snipeItTarget,
   serviceNowTarget,

@@ -139,6 +139,8 @@ export interface ApiTarget<Settings = unknown, Work = unknown> {
   readonly settings: z.ZodType<Settings>;
   /** How it may be logged in to; the first is the usual one. `token` is `Authorization: Token …`, `header` a header named in the configuration. */
   readonly logins: readonly [LoginKind, ...LoginKind[]];
+  /** Which of them a secret is for, where its shape tells. What the configuration says counts more. */
+  readonly loginFor?: ((secret: string) => 'bearer' | 'token') | undefined;
   /** It cannot be asked what it has: `plan` is only called for devices that differ from what was delivered, and says `create` or `update`. */
   readonly blind?: true | undefined;
   /** What is usual there, where the configuration says nothing. */
@@ -156,8 +158,8 @@ export interface TargetSession<Work = unknown> {
   apply(plan: DevicePlan<Work>, context: ExportContext): Promise<void>;
   /** Sends one change. Each is sent once; after a failure or a cut again, with the same id. */
   sendEvent?(event: ExportEvent, context: ExportContext): Promise<void>;
-  /** Makes what the target needs once (custom fields, tags, roles); answers in words what it made. */
-  setup?(): Promise<readonly string[]>;
+  /** Makes what the target needs once (custom fields, tags, roles, a site for each of the context); answers in words what it made. */
+  setup?(context: ExportContext): Promise<readonly string[]>;
 }
 
 export type Target = DocumentTarget | ApiTarget;
@@ -168,6 +170,8 @@ export interface TargetTools {
   /** Content of a variable that the settings name for a secret other than the login; undefined where it is empty. */
   readonly secret: (variable: string) => string | undefined;
   readonly signal: AbortSignal;
+  /** What this export is called, for a message that names a command. */
+  readonly exportName?: string | undefined;
 }
 
 export interface HttpRequest {

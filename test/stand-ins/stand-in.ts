@@ -18,7 +18,7 @@ export interface StandInAnswer {
 
 /** `cut`: the request is carried out, and the connection dies before the answer. The others do not carry it out. */
 export const FAILURES = ['401', '409', '429', '500', 'time-out', 'cut'] as const;
-export type Failure = (typeof FAILURES)[number];
+export type Failure = (typeof FAILURES)[number] | '403';
 
 export interface StandIn {
   readonly url: string;

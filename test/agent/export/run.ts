@@ -13,9 +13,13 @@ export interface TestTools extends TargetTools {
   close(): void;
 }
 
-export function toolsFor(url: string, login: HttpLogin = { kind: 'bearer', secret: 'token-of-the-test' }): TestTools {
-  const { signal } = new AbortController();
-  const pace = { timeoutMs: TIMEOUT_MS, maxBytes: 8 * 1024 * 1024, concurrency: 4, perSecond: 100_000 };
+export function toolsFor(
+  url: string,
+  login: HttpLogin = { kind: 'bearer', secret: 'token-of-the-test' },
+  { signal } = new AbortController(),
+  timeoutMs = TIMEOUT_MS,
+): TestTools {
+  const pace = { timeoutMs, maxBytes: 8 * 1024 * 1024, concurrency: 4, perSecond: 100_000 };
   const http = createHttpClient({ baseUrl: url, login, userAgent: 'camsweep-test', ...pace }, systemClock, signal);
   return { http, signal, secret: (name) => SECRETS.get(name), close: () => http.close() };
 }

@@ -6,7 +6,7 @@ import { connectSnipeIt, type SnipeItSession } from '../../../../agent/export/sn
 import type { ExportDevice } from '../../../../agent/export/types.ts';
 import { FIELDSET_ID, startSnipeIt, type SnipeIt, type SnipeItOptions } from '../../../stand-ins/snipe-it/stand-in.ts';
 import { FAILURES } from '../../../stand-ins/stand-in.ts';
-import { deviceOf, DEVICES } from '../devices.ts';
+import { CONTEXT, deviceOf, DEVICES } from '../devices.ts';
 import { random, runOnce, settle, toolsFor, type TestTools } from '../run.ts';
 
 const SETTINGS = snipeItSettings.parse({ statusId: 2, categoryId: 9, fieldsetId: FIELDSET_ID, locationId: 4 });
@@ -196,12 +196,12 @@ describe('Snipe-IT', () => {
     const { snipeIt, connect } = await open({ fieldNames: ['firmware'] });
     expect((await runOnce(connect(), [DEVICES.usual])).failures[0]).toMatchObject({ scope: 'target' });
     snipeIt.failAt(3, 'cut');
-    await expect(connect().setup?.()).rejects.toThrow();
-    await connect().setup?.();
+    await expect(connect().setup?.(CONTEXT)).rejects.toThrow();
+    await connect().setup?.(CONTEXT);
     expect(snipeIt.fields.map(({ name }) => name.toLowerCase()).sort()).toEqual(
       [...new Set(snipeIt.fields.map(({ name }) => name.toLowerCase()))].sort(),
     );
-    expect(await connect().setup?.()).toEqual([]);
+    expect(await connect().setup?.(CONTEXT)).toEqual([]);
     expect((await settle(connect, [DEVICES.usual])).plans[0]?.action).toBe('create');
   });
 

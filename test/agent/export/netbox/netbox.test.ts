@@ -1,0 +1,461 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { keyText, slugOf, wantedOf } from '../../../../agent/export/netbox/payload.ts';
+import { netBoxTarget } from '../../../../agent/export/netbox/index.ts';
+import { netBoxSettings } from '../../../../agent/export/netbox/schema.ts';
+import { connectNetBox } from '../../../../agent/export/netbox/session.ts';
+import { atLeast } from '../../../../agent/export/netbox/setup.ts';
+import { TOKEN, TOKEN_2 } from '../../../stand-ins/netbox/stand-in.ts';
+import { CONTEXT, deviceOf, DEVICES } from '../devices.ts';
+import { runOnce, settle, toolsFor } from '../run.ts';
+import { camera, closeAll, open, recordOf, SETTINGS, tagsOf, told, writes } from './open.ts';
+
+afterEach(closeAll);
+const all = Object.values(DEVICES);
+
+describe('NetBox payload', () => {
+  it.each(Object.entries(DEVICES))('of a device that is %s keeps the limits and holds nothing invisible', (_name, device) => {
+    const wanted = wantedOf(device, SETTINGS);
+    expect(wanted.name).toMatch(/^cam-[a-z0-9-]{1,60}$/);
+    expect((wanted.serial ?? '').length).toBeLessThanOrEqual(50);
+    expect(wanted.manufacturer.length).toBeLessThanOrEqual(100);
+    expect((wanted.model ?? '').length).toBeLessThanOrEqual(100);
+    for (const text of [wanted.serial, wanted.model, wanted.manufacturer, ...Object.values(wanted.fields)]) {
+      if (text === null) continue;
+      expect(text).not.toMatch(/[\u0000-\u001f\u202a-\u202e]/);
+      expect(text.isWellFormed()).toBe(true);
+      expect(text.length).toBeLessThanOrEqual(500);
+    }
+    for (const name of [wanted.manufacturer, wanted.model ?? 'x', wanted.site]) expect(slugOf(name)).toMatch(/^[-a-z0-9_]{1,100}$/);
+  });
+
+  it('keeps keys apart that look alike when they are cut or cleaned', () => {
+    const keys = [
+      'mac:44:19:b6:00:00:01',
+      'serial:a\u0000',
+      'serial:a\u0001',
+      'serial: ',
+      'serial:',
+      ...['1', '2'].map((end) => 'x'.repeat(200) + end),
+    ];
+    expect(new Set(keys.map(keyText)).size).toBe(keys.length);
+    expect(keyText('mac:44:19:b6:00:00:01')).toBe('mac:44:19:b6:00:00:01');
+  });
+
+  it('sends addresses that are addresses, once, and none where it is told so', () => {
+    const device = deviceOf({
+      addresses: ['10.0.0.1', '10.0.0.1', '2001:DB8:0:0::5', '2001:db8::5', 'fe80::1', '::g', '999.1.1.1', 'name', ''],
+    });
+    expect(wantedOf(device, SETTINGS).addresses).toEqual(['10.0.0.1', '2001:db8::5']);
+    expect(wantedOf(device, netBoxSettings.parse({ addresses: false })).addresses).toEqual([]);
+  });
+
+  it('gives two names two slugs', () => {
+    expect(slugOf('Hikvision (HK) Ltd.')).toBe('hikvision-hk-ltd');
+    expect(slugOf('海康')).not.toBe(slugOf('大华'));
+  });
+
+  it('tells versions and tokens apart', () => {
+    expect(['4.1.11', '3.7.8', '4.2.0', '4.10.1', '5.0.0', 'v4.6.0-beta1'].map((version) => atLeast(version, [4, 2]))).toEqual([
+      ...[false, false, true, true, true, true],
+    ]);
+    expect([TOKEN, TOKEN_2].map((token) => netBoxTarget.loginFor?.(token))).toEqual(['token', 'bearer']);
+  });
+
+  it('refuses settings it does not know', () => {
+    expect(netBoxSettings.safeParse({ rol: 'x' }).success).toBe(false);
+    expect(netBoxSettings.safeParse({ role: 'two words' }).success).toBe(false);
+    expect(netBoxSettings.safeParse({ status: 'broken' }).success).toBe(false);
+  });
+});
+
+describe('NetBox', () => {
+  it('makes each device once, with interface, MAC and addresses, and the second run writes nothing', async () => {
+    const { netBox, connect } = await open();
+    const first = await runOnce(connect(), all);
+    expect(first.failures).toEqual([]);
+    expect(first.plans.map(({ action }) => action)).toEqual([
+      ...['create', 'create', 'create', 'create', 'unchanged', 'create', 'create', 'create'],
+    ]);
+    expect(netBox.devices.rows.size).toBe(all.length - 1);
+    const usual = recordOf(netBox, DEVICES.usual.key);
+    expect(usual && told(netBox, usual)).toMatchObject({
+      ...{ name: 'cam-4419b6000001', site: 'hq', role: 'surveillance', status: 'inventory', serial: DEVICES.usual.serial },
+      ...{ type: ['Hikvision', 'DS-2CD2143G2-I'], tags: ['camsweep', 'camsweep-restricted'], main: ['192.0.2.64/32', null] },
+      fields: { camsweep_verdict: 'restricted: ca-fed-2025', camsweep_presence: 'present', camsweep_last_seen: '2026-01-15' },
+      ports: [{ name: 'eth0', macs: ['44:19:B6:00:00:01 main'], addresses: ['192.0.2.64/32 active'] }],
+    });
+    netBox.forget();
+    const second = await runOnce(connect(), all);
+    expect(second.plans.map(({ action, changes }) => [action, changes])).toEqual(all.map(() => ['unchanged', []]));
+    expect(writes(netBox)).toBe(0);
+  });
+
+  it('takes hostile texts as text, within the limits, and nothing invisible', async () => {
+    const { netBox, connect } = await open();
+    expect((await runOnce(connect(), [DEVICES.hostile, DEVICES.long])).failures).toEqual([]);
+    const texts = [
+      ...netBox.manufacturers.all().flatMap(({ name, slug }) => [name, slug]),
+      ...netBox.types.all().flatMap(({ model, slug }) => [model, slug]),
+      ...netBox.devices.all().flatMap(({ name, serial, fields }) => [name ?? '', serial, ...Object.values(fields).map(String)]),
+    ];
+    expect(texts.some((text) => text.includes('<script>alert("1")</script>'))).toBe(true);
+    for (const text of texts) expect(text).not.toMatch(/[\u0000-\u001f\u202a-\u202e]/);
+    for (const { slug } of [...netBox.manufacturers.all(), ...netBox.types.all()]) expect(slug).toMatch(/^[-a-z0-9]{1,100}$/);
+    const { plans } = await runOnce(connect(), [DEVICES.hostile, DEVICES.long]);
+    expect(plans.map(({ action }) => action)).toEqual(['unchanged', 'unchanged']);
+  });
+
+  it('gives a device with both families both main addresses', async () => {
+    const { netBox, connect } = await open();
+    await settle(connect, [DEVICES.sixth]);
+    const row = recordOf(netBox, DEVICES.sixth.key);
+    expect(row && told(netBox, row)).toMatchObject({ main: ['192.0.2.5/32', '2001:db8::5/128'] });
+  });
+
+  it('asks at most once in ten devices when nothing changed, and for less than one a device at first', async () => {
+    const { netBox, connect } = await open({ pageRows: 100 });
+    const many = Array.from({ length: 400 }, (_, index) => camera(index));
+    await settle(connect, many);
+    expect(netBox.log.length / many.length).toBeLessThan(1);
+    netBox.forget();
+    const { plans } = await runOnce(connect(), many);
+    expect(plans.every(({ action }) => action === 'unchanged')).toBe(true);
+    expect(writes(netBox)).toBe(0);
+    expect(netBox.log.length / many.length).toBeLessThan(0.1);
+    expect(Math.max(...netBox.log.map(({ path, query }) => path.length + query.toString().length))).toBeLessThan(4000);
+  });
+
+  it('says what would be done, field by field, and writes nothing', async () => {
+    const { netBox, connect } = await open();
+    await settle(connect, [camera(1)]);
+    netBox.forget();
+    const session = connect();
+    const plans = await session.plan([camera(1, { firmware: 'V6', flagged: false, addresses: ['10.0.0.77'] }), camera(2)], CONTEXT);
+    expect(plans.map(({ action }) => action)).toEqual(['update', 'create']);
+    expect(plans[0]?.changes).toEqual([
+      { field: 'camsweep_firmware', before: 'V5.7.3 build 220112', after: 'V6' },
+      { field: 'camsweep_verdict', before: 'restricted: ca-fed-2025', after: 'restricted: ca-fed-2025 (excepted)' },
+      { field: 'camsweep_addresses', before: '10.0.0.1', after: '10.0.0.77' },
+      { field: 'tag', before: 'camsweep-restricted', after: null },
+      { field: 'address', before: null, after: '10.0.0.77' },
+      { field: 'address', before: '10.0.0.1/32', after: null },
+      { field: 'primary IPv4', before: null, after: '10.0.0.77' },
+    ]);
+    expect(writes(netBox)).toBe(0);
+  });
+
+  it.each(['4.2.3', '4.6.8'])('leaves what people own, their tags too (NetBox %s)', async (version) => {
+    const { netBox, connect } = await open({ version });
+    await settle(connect, [camera(1)]);
+    const row = recordOf(netBox, camera(1).key);
+    if (!row) throw new Error('no record');
+    const mine = netBox.addTag('lobby');
+    const site = netBox.sites.put({ id: 7000, name: 'Annex', slug: 'annex' });
+    const human = {
+      ...{ name: 'Lobby door', site: site.id, status: 'active', rack: 'R1', comments: 'ask Kim', serial: 'TYPED' },
+      ...{ tags: [...row.tags, mine.id], fields: { ...row.fields, other: 'kept' } },
+    };
+    netBox.customFields.put({
+      ...netBox.customFields.all()[0],
+      id: 7001,
+      name: 'other',
+      type: 'text',
+      unique: false,
+      filterLogic: 'loose',
+      objectTypes: ['dcim.device'],
+      required: false,
+    });
+    netBox.devices.put({ ...row, ...human });
+    await settle(connect, [camera(1, { firmware: 'V9', status: 'gone', flagged: false, serial: 'NEWER' })]);
+    const after = netBox.devices.rows.get(row.id);
+    expect(after).toMatchObject({ name: 'Lobby door', site: site.id, status: 'active', rack: 'R1', comments: 'ask Kim', serial: 'TYPED' });
+    expect(after?.fields).toMatchObject({ other: 'kept', camsweep_firmware: 'V9', camsweep_presence: 'gone', camsweep_serial: 'NEWER' });
+    expect(tagsOf(netBox, after)).toEqual(['camsweep', 'camsweep-gone', 'lobby']);
+    netBox.forget();
+    await settle(connect, [camera(1, { firmware: 'V9', flagged: true, serial: 'NEWER' })]);
+    expect(tagsOf(netBox, netBox.devices.rows.get(row.id))).toEqual(['camsweep', 'camsweep-restricted', 'lobby']);
+    expect(netBox.log.some(({ method }) => method === 'DELETE')).toBe(false);
+  });
+
+  it('follows the serial as long as nobody typed another', async () => {
+    const { netBox, connect } = await open();
+    await settle(connect, [camera(1, { serial: null })]);
+    expect(recordOf(netBox, camera(1).key)?.serial).toBe('');
+    await settle(connect, [camera(1, { serial: 'A1' })]);
+    await settle(connect, [camera(1, { serial: 'A2' })]);
+    expect(recordOf(netBox, camera(1).key)?.serial).toBe('A2');
+    await settle(connect, [camera(1, { serial: null })]);
+    expect(recordOf(netBox, camera(1).key)?.serial).toBe('A2');
+  });
+
+  it.each(['serial', 'mac'] as const)('takes over a record that people made, by %s', async (way) => {
+    const { netBox, connect } = await open();
+    const row = netBox.addDevice({ name: 'Lobby', serial: way === 'serial' ? 's1' : '', comments: 'by hand' });
+    const port = netBox.addInterface({ device: row.id, name: 'LAN' });
+    if (way === 'mac') netBox.addMac(camera(1).mac ?? '', port.id);
+    const { plans } = await settle(connect, [camera(1)]);
+    expect(plans[0]?.action).toBe('update');
+    expect(netBox.devices.rows.size).toBe(1);
+    const after = netBox.devices.rows.get(row.id);
+    expect(after && told(netBox, after)).toMatchObject({
+      ...{ name: 'Lobby', comments: 'by hand', status: 'active', type: ['By hand', 'Box'], main: ['10.0.0.1/32', null] },
+      ports: [{ name: 'LAN', macs: ['44:19:B6:01:00:01 main'], addresses: ['10.0.0.1/32 active'] }],
+    });
+  });
+
+  it('stops at several records with one serial, at a record of another device, and at an address of a stranger', async () => {
+    const { netBox, connect } = await open();
+    const twins = [netBox.addDevice({ name: 'a', serial: 'S1' }), netBox.addDevice({ name: 'b', serial: 's1' })];
+    const serials = await runOnce(connect(), [camera(1)]);
+    expect(serials.plans[0]).toMatchObject({
+      action: 'conflict',
+      why: `serial S1: 2 devices have it (${twins.map(({ id }) => id).join(', ')})`,
+    });
+    await settle(connect, [camera(2)]);
+    const other = await runOnce(connect(), [camera(3, { serial: 'S2' })]);
+    expect(other.plans[0]?.why).toContain(`has serial S2 and belongs to ${camera(2).key}`);
+    const stranger = netBox.addDevice({ name: 'Printer' });
+    netBox.addAddress({ address: '10.0.0.4/24', objectType: 'dcim.interface', objectId: netBox.addInterface({ device: stranger.id }).id });
+    netBox.forget();
+    const address = await runOnce(connect(), [camera(4)]);
+    expect(address.plans[0]).toMatchObject({ action: 'conflict' });
+    expect(address.plans[0]?.why).toContain(`address 10.0.0.4 is that of device ${stranger.id} (Printer), which has no Camsweep key`);
+    expect(writes(netBox)).toBe(0);
+    // What a person answers.
+    netBox.devices.put({ ...stranger, fields: { camsweep_key: camera(4).key } });
+    expect((await settle(connect, [camera(4)])).plans[0]?.action).toBe('update');
+    expect(recordOf(netBox, camera(4).key)?.name).toBe('Printer');
+  });
+
+  it('does not take a serial that several devices have for a record', async () => {
+    const { netBox, connect } = await open();
+    const cloned = [1, 2].map((number) => camera(number, { serial: 'CLONE', identifiers: [] }));
+    await settle(connect, [cloned[0] ?? camera(1)]);
+    const { plans } = await settle(connect, cloned);
+    expect(plans.map(({ action }) => action)).toEqual(['unchanged', 'create']);
+    expect(netBox.devices.all().map(({ serial }) => serial)).toEqual(['CLONE', 'CLONE']);
+  });
+
+  it('goes on with records at a site that was renamed', async () => {
+    const { netBox, connect } = await open();
+    await settle(connect, [camera(1)]);
+    const site = netBox.sites.all()[0];
+    if (site) netBox.sites.put({ ...site, slug: 'head-office' });
+    expect((await runOnce(connect(), [camera(1, { firmware: 'V6' })])).failures).toEqual([]);
+    expect(recordOf(netBox, camera(1).key)?.fields.camsweep_firmware).toBe('V6');
+  });
+
+  it('does not write a device that became a conflict after it was planned', async () => {
+    const { netBox, connect } = await open();
+    const session = connect();
+    const [plan] = await session.plan([camera(1)], CONTEXT);
+    netBox.addDevice({ name: 'a', serial: 'S1' });
+    netBox.addDevice({ name: 'b', serial: 'S1' });
+    netBox.forget();
+    if (!plan) throw new Error('no plan');
+    await expect(session.apply(plan, CONTEXT)).rejects.toMatchObject({ scope: 'device' });
+    expect(writes(netBox)).toBe(0);
+  });
+
+  it('keeps one manufacturer and one type however they are spelled, and two that share a slug apart', async () => {
+    const { netBox, connect } = await open();
+    netBox.manufacturers.put({ id: 1, name: 'HIKVISION', slug: 'hik' });
+    netBox.types.put({ id: 2, manufacturer: 1, model: 'ds-2cd2143g2-i', slug: 'x', interfaces: [] });
+    await settle(connect, [camera(1), camera(2, { brand: ' Hikvision ', model: 'DS-2CD2143G2-I ' })]);
+    expect([netBox.manufacturers.rows.size, netBox.types.rows.size]).toEqual([1, 1]);
+    await settle(connect, [camera(3, { model: 'A/B' }), camera(4, { model: 'A-B' })]);
+    expect(netBox.types.rows.size).toBe(3);
+  });
+
+  it('gives a record its type when the device tells it, and leaves a type people chose', async () => {
+    const { netBox, connect } = await open();
+    const model = (): string | undefined => netBox.types.rows.get(recordOf(netBox, camera(1).key)?.type ?? 0)?.model;
+    await settle(connect, [camera(1, { model: null })]);
+    expect(model()).toBe('Unknown model');
+    await settle(connect, [camera(1)]);
+    expect(model()).toBe('DS-2CD2143G2-I');
+    await settle(connect, [camera(1, { model: 'Other' })]);
+    expect(model()).toBe('DS-2CD2143G2-I');
+  });
+
+  it('uses the interface a device type brings', async () => {
+    const { netBox, connect } = await open();
+    netBox.manufacturers.put({ id: 1, name: 'Hikvision', slug: 'hikvision' });
+    netBox.types.put({ id: 2, manufacturer: 1, model: 'DS-2CD2143G2-I', slug: 'x', interfaces: ['PoE'] });
+    await settle(connect, [camera(1)]);
+    expect(netBox.interfaces.all().map(({ name }) => name)).toEqual(['PoE']);
+  });
+
+  it('takes a MAC and an address that belong to nobody, instead of making a second', async () => {
+    const { netBox, connect } = await open();
+    netBox.addMac(camera(1).mac ?? '');
+    const address = netBox.addAddress({ address: '10.0.0.1/24', status: 'reserved', dnsName: 'door.example' });
+    await settle(connect, [camera(1)]);
+    expect([netBox.macs.rows.size, netBox.addresses.rows.size]).toEqual([1, 1]);
+    expect(netBox.addresses.rows.get(address.id)).toMatchObject({ address: '10.0.0.1/24', status: 'reserved', dnsName: 'door.example' });
+    const row = recordOf(netBox, camera(1).key);
+    expect(row && told(netBox, row)).toMatchObject({ main: ['10.0.0.1/24', null] });
+  });
+
+  it('follows a device to its new address, and only takes off what it put on', async () => {
+    const { netBox, connect } = await open();
+    await settle(connect, [camera(1)]);
+    const port = netBox.interfaces.all()[0]?.id ?? 0;
+    netBox.addAddress({ address: '10.0.9.9/24', objectType: 'dcim.interface', objectId: port });
+    await settle(connect, [camera(1, { addresses: ['10.0.0.50'] })]);
+    const row = recordOf(netBox, camera(1).key);
+    expect(row && told(netBox, row)).toMatchObject({
+      main: ['10.0.0.50/32', null],
+      ports: [{ addresses: ['10.0.0.50/32 active', '10.0.9.9/24 active'] }],
+    });
+    expect(netBox.addresses.all().find(({ address }) => address === '10.0.0.1/32')).toMatchObject({ objectId: null, status: 'deprecated' });
+    await settle(connect, [camera(1)]);
+    expect(netBox.addresses.all().find(({ address }) => address === '10.0.0.1/32')).toMatchObject({ objectId: port, status: 'active' });
+    expect(netBox.addresses.rows.size).toBe(3);
+  });
+
+  it('leaves the main address a person chose', async () => {
+    const { netBox, connect } = await open();
+    await settle(connect, [camera(1)]);
+    const port = netBox.interfaces.all()[0]?.id ?? 0;
+    const chosen = netBox.addAddress({ address: '10.0.9.9/24', objectType: 'dcim.interface', objectId: port });
+    const row = recordOf(netBox, camera(1).key);
+    if (row) netBox.devices.put({ ...row, primary4: chosen.id });
+    await settle(connect, [camera(1, { addresses: ['10.0.0.50'] })]);
+    expect(recordOf(netBox, camera(1).key)?.primary4).toBe(chosen.id);
+  });
+
+  it('swaps the addresses of two devices in one run', async () => {
+    const { netBox, connect } = await open();
+    await settle(connect, [camera(1), camera(2)]);
+    const swapped = [camera(1, { addresses: ['10.0.0.2'] }), camera(2, { addresses: ['10.0.0.1'] })];
+    expect((await runOnce(connect(), swapped)).failures).toEqual([]);
+    for (const device of swapped) {
+      const row = recordOf(netBox, device.key);
+      expect(row && told(netBox, row)).toMatchObject({ main: [`${device.addresses[0] ?? ''}/32`, null] });
+    }
+    netBox.forget();
+    await runOnce(connect(), swapped);
+    expect(writes(netBox)).toBe(0);
+  });
+
+  it('gives an address of a missing device to the one that is seen there, and of two that are seen to the first', async () => {
+    const { netBox, connect } = await open();
+    await settle(connect, [camera(1)]);
+    const devices = [camera(1, { status: 'missing' }), camera(2, { addresses: ['10.0.0.1'] }), camera(3, { addresses: ['10.0.0.1'] })];
+    await settle(connect, devices);
+    expect(netBox.addresses.rows.size).toBe(1);
+    const mains = devices.map(({ key }) => recordOf(netBox, key)?.primary4 ?? null);
+    expect(mains.filter((main) => main !== null)).toHaveLength(1);
+    expect(mains[0]).toBeNull();
+    netBox.forget();
+    await settle(connect, devices);
+    expect(writes(netBox)).toBe(0);
+  });
+
+  it('follows a device to its new key, and marks what was merged', async () => {
+    const { netBox, connect } = await open();
+    const before = deviceOf({ key: 'hq:192.0.2.64', mac: null, serial: null, identifiers: [] });
+    await settle(connect, [before]);
+    await settle(connect, [deviceOf({ formerKeys: [before.key] })]);
+    expect(netBox.devices.rows.size).toBe(1);
+    await settle(connect, [camera(9)]);
+    await settle(connect, [
+      camera(9, {
+        status: 'gone',
+        mergedInto: DEVICES.usual.key,
+        identifiers: [],
+        addresses: [],
+        mac: null,
+        serial: null,
+        flagged: false,
+        verdicts: [],
+      }),
+    ]);
+    const merged = recordOf(netBox, camera(9).key);
+    expect(tagsOf(netBox, merged)).toEqual(['camsweep', 'camsweep-gone']);
+    expect(merged?.fields.camsweep_presence).toBe(`merged into ${DEVICES.usual.key}`);
+    expect(merged?.primary4).toBeNull();
+  });
+
+  it('passes on why NetBox refuses one device, and writes the others of its list', async () => {
+    const { netBox, connect } = await open();
+    netBox.addDevice({ name: 'CAM-4419B6010002', fields: { camsweep_key: 'somebody' } });
+    const { failures } = await runOnce(connect(), [camera(1), camera(2), camera(3)]);
+    expect(failures.map(({ scope, message }) => [scope, message])).toEqual([
+      ['device', expect.stringContaining('Device name must be unique per site.')],
+    ]);
+    expect([1, 2, 3].map((number) => recordOf(netBox, camera(number).key) !== undefined)).toEqual([true, false, true]);
+  });
+
+  it('logs in with tokens of both versions', async () => {
+    const { netBox } = await open();
+    const tools = toolsFor(netBox.url, { kind: 'bearer', secret: TOKEN_2 });
+    expect((await runOnce(connectNetBox(SETTINGS, tools), [camera(1)])).failures).toEqual([]);
+    expect([...netBox.logins]).toEqual([`Bearer ${TOKEN_2}`]);
+    tools.close();
+  });
+});
+
+describe('NetBox, set up', () => {
+  it('refuses versions that have no MAC objects', async () => {
+    const { connect } = await open({ version: '4.1.11' });
+    const { failures } = await runOnce(connect(), [camera(1)]);
+    expect(failures[0]).toMatchObject({ scope: 'target', message: 'NetBox 4.1.11 is too old: 4.2 or newer is needed' });
+  });
+
+  it('names what is missing and the command, makes it once, also after a cut', async () => {
+    const { netBox, connect } = await open({ isSetUp: false });
+    const { failures } = await runOnce(connect(), [camera(1)]);
+    expect(failures[0]).toMatchObject({ scope: 'target' });
+    expect(failures[0]?.message).toMatch(
+      /lacks custom field camsweep_key, .*tag camsweep, .*role surveillance: camsweep export netbox --netbox-setup/,
+    );
+    expect(writes(netBox)).toBe(0);
+    const context = { ...CONTEXT, scans: [{ site: 'hq', uid: 'u', startedAt: '', endedAt: null, complete: true, coverage: {} }] };
+    netBox.failAt(6, 'cut');
+    await expect(connect().setup?.(context)).rejects.toThrow();
+    const made = await connect().setup?.(context);
+    expect(made).toContain('site hq');
+    expect(await connect().setup?.(context)).toEqual([]);
+    const names = netBox.customFields.all().map(({ name }) => name);
+    expect(names).toHaveLength(new Set(names).size);
+    expect(netBox.customFields.all().find(({ name }) => name === 'camsweep_key')).toMatchObject({ unique: true, filterLogic: 'exact' });
+    expect((await settle(connect, [camera(1)])).plans[0]?.action).toBe('create');
+  });
+
+  it('names a site that is missing before anything is written', async () => {
+    const { netBox, connect } = await open();
+    const { failures } = await runOnce(connect(), [camera(1), camera(2, { site: 'Annex 2' })]);
+    expect(failures[0]?.message).toBe('NetBox lacks site annex-2: camsweep export netbox --netbox-setup makes what is missing');
+    expect(writes(netBox)).toBe(0);
+  });
+
+  it.each([
+    ['is not unique', { unique: false }],
+    ['is a number', { type: 'integer' }],
+    ['cannot be filtered', { filterLogic: 'disabled' }],
+    ['is of another object', { objectTypes: ['dcim.site'] }],
+  ])('stops where the field of the key %s', async (_what, change) => {
+    const { netBox, connect } = await open();
+    const field = netBox.customFields.all().find(({ name }) => name === 'camsweep_key');
+    if (field) netBox.customFields.put({ ...field, ...change });
+    const { failures } = await runOnce(connect(), [camera(1)]);
+    expect(failures[0]).toMatchObject({ scope: 'target' });
+    expect(failures[0]?.message).toContain('camsweep_key');
+    expect(writes(netBox)).toBe(0);
+  });
+
+  it('finds records also where the filter of the key is loose', async () => {
+    const { netBox, connect } = await open();
+    const field = netBox.customFields.all().find(({ name }) => name === 'camsweep_key');
+    if (field) netBox.customFields.put({ ...field, filterLogic: 'loose' });
+    const [short, long] = [
+      deviceOf({ key: 'hq:10.0.0.1', mac: null, serial: null, addresses: [] }),
+      deviceOf({ key: 'hq:10.0.0.11', mac: null, serial: null, addresses: [] }),
+    ];
+    await settle(connect, [long]);
+    await settle(connect, [short, long]);
+    expect(netBox.devices.rows.size).toBe(2);
+  });
+});
