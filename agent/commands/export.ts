@@ -9,6 +9,7 @@ import { CamsweepError, EXIT } from '../errors.ts';
 import { TARGETS } from '../export/index.ts';
 import type { Store } from '../inventory/store/store.ts';
 import { renderColumns } from '../report/columns.ts';
+import { jsonText } from '../report/json.ts';
 import { runApi } from './export-api.ts';
 import { runDocument } from './export-document.ts';
 import { exportJob, isApiJob, type ExportJob, type Selection } from './export-settings.ts';
@@ -80,7 +81,7 @@ export async function runExports(jobs: readonly ExportJob[], settings: ScanSetti
         worst = Math.max(worst, await runJob(job, PLAIN, { store, settings, io, signal }));
       } catch (error) {
         if (!(error instanceof CamsweepError)) throw error;
-        io.say(`export ${job.name}: ${error.message}\n  ${error.hint} [${error.code}]`);
+        io.say(`export ${job.name}: ${error.message}\n  ${error.hintFor('export')} [${error.code}]`);
         worst = Math.max(worst, EXIT.incomplete);
       }
     }
@@ -100,7 +101,7 @@ async function runJob(job: ExportJob, flags: ExportFlags, tools: ExportTools): P
 export function listExports(file: ConfigFile | undefined, json: boolean, io: Io): number {
   const entries = exportEntries(file).map(({ name, values }) => ({ name, target: String(values.target) }));
   const targets = TARGETS.map(({ id, kind, title }) => ({ id, kind, title }));
-  if (json) io.out(`${JSON.stringify({ schemaVersion: 1, targets, exports: entries }, null, 2)}\n`);
+  if (json) io.out(`${jsonText({ schemaVersion: 1, targets, exports: entries }, 2)}\n`);
   else {
     const rows = [
       ...targets.map(({ id, kind, title }) => [id, kind === 'api' ? 'system' : 'format', title]),
