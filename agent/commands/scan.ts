@@ -75,12 +75,13 @@ export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, sig
 }
 
 /** Named sites are scanned on a schedule, and two scans of one would disturb each other; without a name every scan is its own. */
-async function takeSite({ site, waitMs, db }: ScanSettings, io: Io, signal: AbortSignal): Promise<SiteLock | undefined> {
+async function takeSite({ site, waitMs, db, quiet }: ScanSettings, io: Io, signal: AbortSignal): Promise<SiteLock | undefined> {
   if (site === OPTIONS.site.default) return undefined;
   try {
     // Loaded here: a platform without the native part can still scan.
     const { lockSite } = await import('../inventory/store/site-lock.ts');
-    return await lockSite({ store: storePath(db), site, waitMs, clock: systemClock, signal, pid: process.pid });
+    const onWait = quiet ? undefined : (holder: string): void => io.say(`Waiting for site ${site}, which is being scanned by ${holder} …`);
+    return await lockSite({ store: storePath(db), site, waitMs, clock: systemClock, signal, pid: process.pid, onWait });
   } catch (error) {
     if (error instanceof CamsweepError && (error.code === 'site-busy' || error.code === 'stopped')) throw error;
     io.say(`note: another scan of site ${site} could not be kept out: ${messageOfError(error)}`);

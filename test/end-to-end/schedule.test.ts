@@ -93,14 +93,12 @@ describe('end to end: scheduled scans', () => {
     });
     const closed = once(child, 'close');
     let said = '';
+    let sent = false;
     child.stderr.on('data', (part: Buffer) => {
       said += part.toString();
+      if (!sent && said.includes('Waiting for site hq')) sent = child.kill('SIGINT');
     });
-    // Its handlers are there once it was loaded; a signal before would end it by itself.
-    const again = setInterval(() => void (said === '' && child.kill('SIGINT')), 500);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
     const [code, signal] = (await closed) as [number | null, string | null];
-    clearInterval(again);
     await kill();
     expect({ code, signal }).toEqual({ code: 3, signal: null });
     expect(said).toMatch(/stopped while site hq was being scanned by process \d+/);

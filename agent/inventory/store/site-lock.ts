@@ -24,6 +24,8 @@ export interface LockOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly pid: number;
+  /** Told once, where it has to wait, for whom. */
+  readonly onWait?: ((holder: string) => void) | undefined;
 }
 
 const ASK_AGAIN_MS = 500;
@@ -32,13 +34,13 @@ const ASK_AGAIN_MS = 500;
  * Throws CamsweepError `site-busy` when another scan holds the site to the end of the wait, `stopped` when it is stopped before,
  * `store-unusable` where no lock can be made.
  */
-export async function lockSite({ store, site, waitMs, clock, signal, pid }: LockOptions): Promise<SiteLock> {
+export async function lockSite({ store, site, waitMs, clock, signal, pid, onWait }: LockOptions): Promise<SiteLock> {
   const folder = join(folderOf(store), 'locks');
   const path = join(folder, `${fileNameOf(site)}.lock`);
   const holder = `${path}.holder`;
   makeFolder(folder);
   const untilMs = clock.nowMs() + waitMs;
-  for (;;) {
+  for (let turn = 0; ; turn += 1) {
     const held = tryLock(path);
     if (held) {
       note(holder, `process ${pid} since ${clock.timestamp()}`);
@@ -46,6 +48,7 @@ export async function lockSite({ store, site, waitMs, clock, signal, pid }: Lock
     }
     if (signal.aborted) throw new CamsweepError('stopped', `stopped while site ${site} was being scanned by ${told(holder)}`);
     if (clock.nowMs() >= untilMs) throw new CamsweepError('site-busy', `site ${site} is being scanned by ${told(holder)}`);
+    if (turn === 0) onWait?.(told(holder));
     await clock.sleep(ASK_AGAIN_MS, signal);
   }
 }
