@@ -60,10 +60,14 @@ const PLAIN: ExportFlags = {
 };
 
 /** Checked before a scan begins, so that a mistyped name does not cost one. Throws CamsweepError. */
-export function exportJobs(names: readonly string[], file: ConfigFile | undefined): ExportJob[] {
+export function exportJobs(
+  names: readonly string[],
+  file: ConfigFile | undefined,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): ExportJob[] {
   const entries = exportEntries(file);
   return names.map((name) => {
-    const job = exportJob(name, { entries, environment: process.env, given: [] });
+    const job = exportJob(name, { entries, environment, given: [] });
     if (!isApiJob(job) && (job.output === undefined || job.output === '-'))
       throw new CamsweepError('config-invalid', `export ${name}: after a scan it needs a file: set output in the configuration`);
     return job;
