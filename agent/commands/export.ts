@@ -12,6 +12,7 @@ import { renderColumns } from '../report/columns.ts';
 import { jsonText } from '../report/json.ts';
 import { runApi } from './export-api.ts';
 import { runDocument } from './export-document.ts';
+import { runSyslog } from './export-syslog.ts';
 import { exportJob, isApiJob, type ExportJob, type Selection } from './export-settings.ts';
 import { loadExceptions } from './exceptions.ts';
 import { openInventory } from './inventory.ts';
@@ -68,7 +69,7 @@ export function exportJobs(
   const entries = exportEntries(file);
   return names.map((name) => {
     const job = exportJob(name, { entries, environment, given: [] });
-    if (!isApiJob(job) && (job.output === undefined || job.output === '-'))
+    if (!isApiJob(job) && !job.target.receiver?.(job.settings) && (job.output === undefined || job.output === '-'))
       throw new CamsweepError('config-invalid', `export ${name}: after a scan it needs a file: set output in the configuration`);
     return job;
   });
@@ -98,7 +99,10 @@ export async function runExports(jobs: readonly ExportJob[], settings: ScanSetti
 async function runJob(job: ExportJob, flags: ExportFlags, tools: ExportTools): Promise<number> {
   const { list, today } = loadExceptions(tools.settings, tools.store);
   const judging = { exceptions: list, today };
-  return isApiJob(job) ? runApi(job, flags, judging, tools) : runDocument(job, flags, judging, tools);
+  if (isApiJob(job)) return runApi(job, flags, judging, tools);
+  // A file that was asked for by hand is written, whatever the configuration says.
+  const receiver = flags.output === undefined ? job.target.receiver?.(job.settings) : undefined;
+  return receiver ? runSyslog(job, receiver, flags, judging, tools) : runDocument(job, flags, judging, tools);
 }
 
 /** `export list`: what can be named. */

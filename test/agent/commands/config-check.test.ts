@@ -160,7 +160,7 @@ exports:
       { file: 'c.yaml', line: 1, column: 1, key: 'rate', message: '"fast": expecte' },
       { file: 'c.yaml', line: 2, column: 1, key: 'colour', message: 'unknown key "co' },
       { file: 'c.yaml', line: 5, column: 5, key: 'sites.head office.1.targets', message: 'target "10.0.0.' },
-      { file: 'c.yaml', line: 6, column: 33, key: 'sites.ok.policy', message: '"a\u202eb": exp' },
+      { file: 'c.yaml', line: 6, column: 33, key: 'sites.ok.policy', message: '"a\u202eb": expected' },
       { file: 'c.yaml', line: 7, column: 3, key: 'sites.../x', message: 'sites: "../x": ' },
       { file: 'c.yaml', line: 9, column: 8, key: 'exports.a.target', message: 'expected one of' },
     ]);
