@@ -109,14 +109,14 @@ function within(
   start: (done: () => void, fail: (error: Error) => void) => (failed: boolean) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    let end: ((failed: boolean) => void) | undefined;
+    let end: (failed: boolean) => void = () => undefined;
     let settled = false;
     const settle = (error?: Error): void => {
       if (settled) return;
       settled = true;
       clearTimeout(timer);
       signal.removeEventListener('abort', stop);
-      end?.(error !== undefined);
+      end(error !== undefined);
       if (error) reject(error);
       else resolve();
     };
