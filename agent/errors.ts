@@ -9,7 +9,7 @@ export const ERRORS = {
   'target-too-large': { exit: EXIT.usage, hint: 'add --yes to scan more than 4,096 addresses' },
   'target-unresolved': { exit: EXIT.usage, hint: 'check the name, or give the address' },
   'targets-missing': { exit: EXIT.usage, hint: 'name targets, or an interface with --interface' },
-  'option-invalid': { exit: EXIT.usage, hint: 'see camsweep scan --help' },
+  'option-invalid': { exit: EXIT.usage, hint: 'see camsweep VERB --help' },
   'config-invalid': { exit: EXIT.usage, hint: 'correct the file, or choose another with --config' },
   'home-missing': { exit: EXIT.usage, hint: 'set CAMSWEEP_DATA_DIR to a folder of its own' },
   'file-unreadable': { exit: EXIT.usage, hint: 'check path and permissions' },
@@ -26,6 +26,7 @@ export const ERRORS = {
   'store-newer': { exit: EXIT.usage, hint: 'update Camsweep, or name another file with --db' },
   'store-unusable': { exit: EXIT.usage, hint: 'check path, permissions and free space, or name another file with --db' },
   'site-busy': { exit: EXIT.usage, hint: 'wait for it with --wait SECONDS, or scan under another --site' },
+  stopped: { exit: EXIT.incomplete, hint: 'nothing was asked' },
   'signatures-invalid': { exit: EXIT.usage, hint: 'correct the named files' },
   'lab-port-taken': { exit: EXIT.usage, hint: 'stop what uses the port, or choose another network with --network' },
   internal: { exit: EXIT.internal, hint: 'this is our fault: please report it with the message above' },
@@ -45,8 +46,9 @@ export class CamsweepError extends Error {
     return ERRORS[this.code].exit;
   }
 
-  get hint(): string {
-    return ERRORS[this.code].hint;
+  /** `verb`: as it was typed, such as `devices merge`; none where no verb was understood. */
+  hintFor(verb: string | undefined): string {
+    return ERRORS[this.code].hint.replace('VERB ', verb === undefined ? '' : `${verb} `);
   }
 }
 

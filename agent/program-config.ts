@@ -13,11 +13,12 @@ export function addConfigVerbs({ verb, configFile, configFlag, io }: ConfigTools
   verb('config', 'the configuration file')
     .command('check')
     .description('everything that is wrong with it, and what each site would ask; sends nothing')
+    .option('--json', 'only what is wrong, as JSON: file, line, column, key and message')
     .addOption(configFlag())
     .action(async (flags: Flags) => {
       const file = configFile(flags.config);
       if (file === undefined) throw new CamsweepError('file-unreadable', 'no configuration: name one with --config');
       const { checkConfig } = await import('./commands/config-check.ts');
-      process.exitCode = await checkConfig(file, process.env, io);
+      process.exitCode = await checkConfig(file, process.env, { json: flags.json === true }, io);
     });
 }

@@ -23,21 +23,30 @@ type Flags = Readonly<Record<string, string | boolean | string[] | undefined>>;
 export async function main(argv: readonly string[]): Promise<void> {
   const io = processIo();
   const stop = stopSignal(io);
+  const program = buildProgram(io, stop);
   try {
-    await buildProgram(io, stop).parseAsync([...argv]);
+    await program.parseAsync([...argv]);
   } catch (error) {
-    process.exitCode = fail(error, io);
+    process.exitCode = fail(error, io, verbOf(program, argv.slice(2)));
   }
   // A probe's library may still hold a timer or socket; the result is out, and nothing outlives its deadline.
   process.exit();
 }
 
-function fail(error: unknown, io: Io): number {
+/** The verb that was typed, with those below it: `config check`. */
+function verbOf(command: Command, words: readonly string[]): string | undefined {
+  const [word, ...others] = words;
+  const inner = command.commands.find((one) => one.name() === word);
+  if (inner === undefined) return undefined;
+  return [inner.name(), verbOf(inner, others)].filter((name) => name !== undefined).join(' ');
+}
+
+function fail(error: unknown, io: Io, verb: string | undefined): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (error instanceof CamsweepError) {
     // What a file holds stands in some messages: to a terminal it is as strange as what a device says.
     const lines = error.message.split('\n').map((line) => printable(line, MAX_MESSAGE));
-    io.say(`camsweep: ${lines.join('\n')}\n  ${error.hint} [${error.code}]`);
+    io.say(`camsweep: ${lines.join('\n')}\n  ${error.hintFor(verb)} [${error.code}]`);
     return error.exitCode;
   }
   io.say(
@@ -86,21 +95,19 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
       const codes: number[] = [];
       // One after the other: each is at the pace of its own network, and one result follows the other. One that fails keeps none from its turn.
       for (const settings of all) {
-        if (!stop.aborted) codes.push(await scan(settings, wanted, io, stop).catch((error: unknown) => fail(error, io)));
+        if (!stop.aborted) codes.push(await scan(settings, wanted, io, stop).catch((error: unknown) => fail(error, io, 'scan')));
       }
       process.exitCode = worstOf(codes);
     },
   );
 
   addWatchFlags(verb('watch', 'listen, sending nothing, and tell of each device as it is heard')).action(async (flags: Flags) => {
-    const { watch } = await import('./commands/watch.ts');
+    const { checkWatchConditions, watch } = await import('./commands/watch.ts');
     const seconds = typeof flags.for === 'string' ? flags.for : undefined;
-    process.exitCode = await watch(
-      settingsFrom(flags, []),
-      { jsonl: flags.jsonl === true, everything: flags.all === true, seconds },
-      io,
-      stop,
-    );
+    const settings = settingsFrom(flags, []);
+    // In a file or a variable it is meant for scans, and watch leaves out what it cannot know.
+    if (flags.failOn !== undefined) checkWatchConditions(settings.failOn);
+    process.exitCode = await watch(settings, { jsonl: flags.jsonl === true, everything: flags.all === true, seconds }, io, stop);
   });
 
   verb('explain', 'why the last scan said what it said of an address, down to the bytes')
@@ -217,7 +224,7 @@ function addWatchFlags(command: Command): Command {
     .option('--jsonl', 'one JSON object a line of news instead of text and table')
     .option('--record <file>', OPTIONS.record.help)
     .option('--policy <id>', OPTIONS.policies.help, list)
-    .option('--fail-on <what>', OPTIONS.failOn.help)
+    .option('--fail-on <what>', 'exit code 1 for restricted or surveillance, or both with a comma')
     .option('--all', 'list cleared devices too')
     .addOption(configFlag());
 }

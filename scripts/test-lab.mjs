@@ -29,6 +29,7 @@ const PROGRAMS = [
   { program: 'ippeveprinter', package: 'cups-ipp-utils', without: 'a network printer' },
   { program: '/usr/share/perl5/RTSP/Server.pm', package: 'librtsp-server-perl', without: 'a media server that speaks RTSP' },
   { program: 'openssl', package: 'openssl', without: 'a web server with TLS 1.0 and nothing newer' },
+  { program: 'promtool', package: 'prometheus', without: 'the Prometheus output under promtool' },
 ];
 
 const say = (text) => process.stdout.write(`${text}\n`);

@@ -2,12 +2,16 @@
  * `camsweep config check`: a configuration explained before it is used. All that is wrong is told at once, with its line; for each site what
  * would be asked, how long that takes, and by which rules. No packet, no name looked up, no value of a secret.
  */
+import { PROBES } from '../../probes/index.ts';
 import { printable } from '../../probes/text.ts';
 import { exportEntries, type ExportEntry } from '../config/export-entries.ts';
 import { OPTIONS, type ScanSettings } from '../config/options.ts';
+import { placeProblems } from '../config/problem-place.ts';
 import { PROFILE_NAMES } from '../config/profiles.ts';
 import { inspectSettings, type ConfigFile, type InspectedSite } from '../config/resolve.ts';
 import { CamsweepError, EXIT } from '../errors.ts';
+import { surveyInterfaces } from '../net/interfaces.ts';
+import { jsonText } from '../report/json.ts';
 import { parseExclusions } from '../sweep/exclusions.ts';
 import { USER_AGENT } from '../version.ts';
 import { expandFiles, isTargetName, targetTexts } from './targets.ts';
@@ -18,7 +22,7 @@ import { exportJobs } from './export.ts';
 import { exportJob, nameOfVariable } from './export-settings.ts';
 import type { Io } from './io.ts';
 import { CONFIRM_ABOVE } from './scan.ts';
-import { planScan, type ScanPlan } from './scan-plan.ts';
+import { checkInterfaces, planScan, type ScanPlan } from './scan-plan.ts';
 import { describePlan, estimateOf, formatSeconds } from './traffic.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -31,9 +35,15 @@ interface Check {
 }
 
 const MAX_TEXT = 200;
+const PROBE_IDS: readonly string[] = [...new Set(PROBES.map(({ id }) => id))];
 
-/** Returns the exit code: 2 where anything is wrong. */
-export async function checkConfig(file: ConfigFile, environment: Environment, io: Io): Promise<number> {
+/** Returns the exit code: 2 where anything is wrong. As JSON only what is wrong, an empty list where nothing is. */
+export async function checkConfig(
+  file: ConfigFile,
+  environment: Environment,
+  { json }: { readonly json: boolean },
+  io: Io,
+): Promise<number> {
   const { sites, problems: found } = inspectSettings(file, environment);
   const check: Check = {
     file,
@@ -41,16 +51,20 @@ export async function checkConfig(file: ConfigFile, environment: Environment, io
     policies: loadData().policies.map(({ id }) => id),
     problems: found.map(({ message }) => message),
   };
-  const entries = attempt(check, undefined, () => exportEntries(file)) ?? [];
+  const entries = attempt(check, undefined, () => exportEntries(file));
   const blocks: string[][] = [];
   for (const site of sites) {
-    const lines = await describeSite(site, check);
+    const lines = await describeSite(site, entries, check);
     if (site.isWhole) blocks.push(lines);
   }
-  if (entries.length > 0) blocks.push(['exports', ...entries.map((entry) => describeExport(entry, entries, check))]);
+  if (entries && entries.length > 0) blocks.push(['exports', ...entries.map((entry) => describeExport(entry, entries, check))]);
+  const problems = [...new Set(check.problems)].sort((a, b) => lineOf(a, file) - lineOf(b, file));
+  if (json) {
+    io.out(`${jsonText({ schemaVersion: 1, errors: placeProblems(file, problems) }, 2)}\n`);
+    return problems.length === 0 ? EXIT.done : EXIT.usage;
+  }
   io.out(blocks.map((lines) => lines.map((line) => `${printable(line, 4 * MAX_TEXT)}\n`).join('')).join('\n'));
 
-  const problems = [...new Set(check.problems)].sort((a, b) => lineOf(a, file) - lineOf(b, file));
   if (problems.length === 0) {
     io.say(`${file.path}: nothing wrong. Nothing was sent.`);
     return EXIT.done;
@@ -64,12 +78,25 @@ function lineOf(problem: string, { path }: ConfigFile): number {
   return problem.startsWith(`${path}:`) ? Number.parseInt(problem.slice(path.length + 1), 10) || 0 : 0;
 }
 
-async function describeSite({ name, settings, placeOf }: InspectedSite, check: Check): Promise<string[]> {
+async function describeSite(
+  { name, settings, placeOf }: InspectedSite,
+  entries: readonly ExportEntry[] | undefined,
+  check: Check,
+): Promise<string[]> {
   const at = (option: { readonly key: string }): string => placeOf(option.key);
   const secrets = settings.credentialsFile === undefined ? [] : credentials(settings.credentialsFile, at(OPTIONS.credentialsFile), check);
   for (const id of settings.policies)
     if (!check.policies.includes(id)) check.problems.push(`${at(OPTIONS.policies)}: "${id}": expected one of ${check.policies.join(', ')}`);
-  for (const wanted of settings.exports) attempt(check, at(OPTIONS.exports), () => exportJobs([wanted], check.file));
+  for (const id of settings.probes)
+    if (!PROBE_IDS.includes(id)) check.problems.push(`${at(OPTIONS.probes)}: "${id}": expected one of ${PROBE_IDS.join(', ')}`);
+  const { segments } = surveyInterfaces(settings.interfaces);
+  const isThere = (one: string): boolean => attempt(check, at(OPTIONS.interfaces), () => (checkInterfaces([one], segments), true)) ?? false;
+  const interfaces = settings.interfaces.filter(isThere);
+  // What is wrong with an export itself is told once, at its own line.
+  const surroundings = { entries: entries ?? [], environment: check.environment, given: [] };
+  for (const wanted of entries ? settings.exports : [])
+    if (!surroundings.entries.some((entry) => entry.name === wanted) || isRight(() => exportJob(wanted, surroundings)))
+      attempt(check, at(OPTIONS.exports), () => exportJobs([wanted], check.file, check.environment));
   const exceptions = exceptionsPath(settings.exceptionsFile);
   const approved = exceptions === undefined ? undefined : attempt(check, at(OPTIONS.exceptionsFile), () => readExceptions(exceptions));
 
@@ -81,7 +108,9 @@ async function describeSite({ name, settings, placeOf }: InspectedSite, check: C
   return [
     `site ${name}`,
     ...(names.length > 0 ? [row('names', `${names.join(', ')}: looked up when they are scanned, not counted here`)] : []),
-    ...(settings.targets.length === 0 || wanted.length > 0 ? await ask({ ...settings, targets: wanted }, at, check) : []),
+    ...(wanted.length > 0 || (settings.targets.length === 0 && interfaces.length === settings.interfaces.length)
+      ? await ask({ ...settings, targets: wanted, interfaces }, at, check)
+      : []),
     ...(settings.exclude.length > 0 ? [row('never asked', settings.exclude.join(', '))] : []),
     row('policies', settings.policies.join(', ')),
     ...secrets,
@@ -92,7 +121,8 @@ async function describeSite({ name, settings, placeOf }: InspectedSite, check: C
 
 /** What a plan costs, at the pace of each profile. Names are left out of it. */
 async function ask(settings: ScanSettings, at: (option: { readonly key: string }) => string, check: Check): Promise<string[]> {
-  const known = { ...settings, exclude: [], policies: [], credentialsFile: undefined };
+  const probes = settings.probes.filter((id) => PROBE_IDS.includes(id));
+  const known = { ...settings, probes, exclude: [], policies: [], credentialsFile: undefined };
   const plan = await planOf(known, check, at(OPTIONS.targets));
   if (!plan) return [];
   const times: string[] = [];
@@ -152,6 +182,16 @@ function describeExport({ name, values }: ExportEntry, entries: readonly ExportE
         ? `; ${variable(tokenEnv, check.environment)}`
         : '';
   return row(name, `to ${typeof values.target === 'string' ? values.target : '?'}${secret}`);
+}
+
+function isRight(action: () => unknown): boolean {
+  try {
+    action();
+    return true;
+  } catch (error) {
+    if (!(error instanceof CamsweepError)) throw error;
+    return false;
+  }
 }
 
 function attempt<T>({ problems }: Check, place: string | undefined, action: () => T): T | undefined {

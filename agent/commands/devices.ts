@@ -9,6 +9,7 @@ import type { Judgement } from '../policy/finding.ts';
 import { VERDICTS } from '../policy/types.ts';
 import { renderColumns } from '../report/columns.ts';
 import { deviceDocument, renderDevice } from '../report/inventory.ts';
+import { jsonText } from '../report/json.ts';
 import { loadExceptions, withRowMarks } from './exceptions.ts';
 import { openInventory } from './inventory.ts';
 import type { Io } from './io.ts';
@@ -31,7 +32,7 @@ export function listDevices(settings: ScanSettings, { json, everything, status, 
   const exceptions = loadExceptions(settings, store);
   if (json) {
     io.out(
-      `${JSON.stringify({ schemaVersion: 1, devices: store.devices(wanted).map((row) => deviceDocument(withRowMarks(row, exceptions))) }, null, 2)}\n`,
+      `${jsonText({ schemaVersion: 1, devices: store.devices(wanted).map((row) => deviceDocument(withRowMarks(row, exceptions))) }, 2)}\n`,
     );
     return EXIT.done;
   }
@@ -86,7 +87,7 @@ export function showDevice(settings: ScanSettings, key: string, json: boolean, i
   const device = store.device(key);
   if (!device) throw new CamsweepError('device-unknown', `${key}: no device in ${store.path}`);
   const marked = withRowMarks(device, loadExceptions(settings, store));
-  io.out(json ? `${JSON.stringify(deviceDocument(marked), null, 2)}\n` : renderDevice(marked));
+  io.out(json ? `${jsonText(deviceDocument(marked), 2)}\n` : renderDevice(marked));
   return EXIT.done;
 }
 

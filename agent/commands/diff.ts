@@ -6,6 +6,7 @@ import type { Store } from '../inventory/store/store.ts';
 import type { EventRow, StoredScanRow } from '../inventory/types.ts';
 import { renderColumns } from '../report/columns.ts';
 import { describeEvent, historyOf } from '../report/inventory.ts';
+import { jsonText } from '../report/json.ts';
 import { openInventory } from './inventory.ts';
 import type { Io } from './io.ts';
 
@@ -21,7 +22,7 @@ export function diff(settings: ScanSettings, { json, since, site }: DiffFlags, i
   const { events, from } = eventsSince(store, since, site);
   if (json) {
     const missing = store.devices({ site, status: ['missing'] }).map(({ key, addresses, lastSeen }) => ({ key, addresses, lastSeen }));
-    io.out(`${JSON.stringify({ schemaVersion: 1, since: from, events, missing }, null, 2)}\n`);
+    io.out(`${jsonText({ schemaVersion: 1, since: from, events, missing }, 2)}\n`);
     return EXIT.done;
   }
   io.say(events.length === 0 ? `Nothing changed since ${from}.` : `Since ${from}:`);
@@ -103,7 +104,7 @@ export function history(settings: ScanSettings, key: string, json: boolean, io: 
   if (!device) throw new CamsweepError('device-unknown', `${key}: no device in ${store.path}`);
   const [sightings, events] = [store.sightings(device.key), store.events({ device: device.key })];
   if (json) {
-    io.out(`${JSON.stringify({ schemaVersion: 1, key: device.key, sightings, events }, null, 2)}\n`);
+    io.out(`${jsonText({ schemaVersion: 1, key: device.key, sightings, events }, 2)}\n`);
     return EXIT.done;
   }
   io.say(`${device.key}  ${device.summary}`);
@@ -115,7 +116,7 @@ export function scans(settings: ScanSettings, json: boolean, site: string | unde
   const store = openInventory(settings, io);
   const list = store.scans({ site });
   if (json) {
-    io.out(`${JSON.stringify({ schemaVersion: 1, scans: list }, null, 2)}\n`);
+    io.out(`${jsonText({ schemaVersion: 1, scans: list }, 2)}\n`);
     return EXIT.done;
   }
   const rows = list.map((scan) => [

@@ -9,8 +9,10 @@ import { CamsweepError, EXIT } from '../errors.ts';
 import { TARGETS } from '../export/index.ts';
 import type { Store } from '../inventory/store/store.ts';
 import { renderColumns } from '../report/columns.ts';
+import { jsonText } from '../report/json.ts';
 import { runApi } from './export-api.ts';
 import { runDocument } from './export-document.ts';
+import { runSyslog } from './export-syslog.ts';
 import { exportJob, isApiJob, type ExportJob, type Selection } from './export-settings.ts';
 import { loadExceptions } from './exceptions.ts';
 import { openInventory } from './inventory.ts';
@@ -59,11 +61,15 @@ const PLAIN: ExportFlags = {
 };
 
 /** Checked before a scan begins, so that a mistyped name does not cost one. Throws CamsweepError. */
-export function exportJobs(names: readonly string[], file: ConfigFile | undefined): ExportJob[] {
+export function exportJobs(
+  names: readonly string[],
+  file: ConfigFile | undefined,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): ExportJob[] {
   const entries = exportEntries(file);
   return names.map((name) => {
-    const job = exportJob(name, { entries, environment: process.env, given: [] });
-    if (!isApiJob(job) && (job.output === undefined || job.output === '-'))
+    const job = exportJob(name, { entries, environment, given: [] });
+    if (!isApiJob(job) && !job.target.receiver?.(job.settings) && (job.output === undefined || job.output === '-'))
       throw new CamsweepError('config-invalid', `export ${name}: after a scan it needs a file: set output in the configuration`);
     return job;
   });
@@ -80,7 +86,7 @@ export async function runExports(jobs: readonly ExportJob[], settings: ScanSetti
         worst = Math.max(worst, await runJob(job, PLAIN, { store, settings, io, signal }));
       } catch (error) {
         if (!(error instanceof CamsweepError)) throw error;
-        io.say(`export ${job.name}: ${error.message}\n  ${error.hint} [${error.code}]`);
+        io.say(`export ${job.name}: ${error.message}\n  ${error.hintFor('export')} [${error.code}]`);
         worst = Math.max(worst, EXIT.incomplete);
       }
     }
@@ -93,14 +99,17 @@ export async function runExports(jobs: readonly ExportJob[], settings: ScanSetti
 async function runJob(job: ExportJob, flags: ExportFlags, tools: ExportTools): Promise<number> {
   const { list, today } = loadExceptions(tools.settings, tools.store);
   const judging = { exceptions: list, today };
-  return isApiJob(job) ? runApi(job, flags, judging, tools) : runDocument(job, flags, judging, tools);
+  if (isApiJob(job)) return runApi(job, flags, judging, tools);
+  // A file that was asked for by hand is written, whatever the configuration says.
+  const receiver = flags.output === undefined ? job.target.receiver?.(job.settings) : undefined;
+  return receiver ? runSyslog(job, receiver, flags, judging, tools) : runDocument(job, flags, judging, tools);
 }
 
 /** `export list`: what can be named. */
 export function listExports(file: ConfigFile | undefined, json: boolean, io: Io): number {
   const entries = exportEntries(file).map(({ name, values }) => ({ name, target: String(values.target) }));
   const targets = TARGETS.map(({ id, kind, title }) => ({ id, kind, title }));
-  if (json) io.out(`${JSON.stringify({ schemaVersion: 1, targets, exports: entries }, null, 2)}\n`);
+  if (json) io.out(`${jsonText({ schemaVersion: 1, targets, exports: entries }, 2)}\n`);
   else {
     const rows = [
       ...targets.map(({ id, kind, title }) => [id, kind === 'api' ? 'system' : 'format', title]),

@@ -4,6 +4,7 @@ import type { ScanSettings } from '../config/options.ts';
 import { CamsweepError, EXIT } from '../errors.ts';
 import { overdue } from '../policy/review.ts';
 import { renderColumns } from '../report/columns.ts';
+import { jsonText } from '../report/json.ts';
 import { describePolicy } from '../report/policy.ts';
 import { loadData } from './engine.ts';
 import type { Io } from './io.ts';
@@ -12,7 +13,7 @@ export function listPolicies({ policies: chosen }: Pick<ScanSettings, 'policies'
   const { policies } = loadData();
   if (json) {
     const list = policies.map((policy) => ({ ...policy, chosen: chosen.includes(policy.id) }));
-    io.out(`${JSON.stringify({ schemaVersion: 1, policies: list }, null, 2)}\n`);
+    io.out(`${jsonText({ schemaVersion: 1, policies: list }, 2)}\n`);
     return EXIT.done;
   }
   const rows = policies.map(({ id, jurisdiction, status, effect, title }) => [
@@ -36,6 +37,6 @@ export function showPolicy(id: string, { policies: chosen }: Pick<ScanSettings, 
     const known = policies.map((candidate) => candidate.id).join(', ');
     throw new CamsweepError('option-invalid', `policies show "${id}": expected one of ${known}`);
   }
-  io.out(json ? `${JSON.stringify(policy, null, 2)}\n` : describePolicy(policy, chosen.includes(id)));
+  io.out(json ? `${jsonText(policy, 2)}\n` : describePolicy(policy, chosen.includes(id)));
   return EXIT.done;
 }

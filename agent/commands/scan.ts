@@ -26,6 +26,7 @@ import { exportJobs, runExports } from './export.ts';
 import { keepScan } from './keep-scan.ts';
 import { renderResult, subnetsOf, type OutputFormat } from './output.ts';
 import { isOutside } from './off-subnet.ts';
+import { storePath } from './inventory.ts';
 import { gather } from './gather.ts';
 import { createNewsFilter } from './news-filter.ts';
 import { createProgress } from './progress.ts';
@@ -75,14 +76,15 @@ export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, sig
 }
 
 /** Named sites are scanned on a schedule, and two scans of one would disturb each other; without a name every scan is its own. */
-async function takeSite({ site, waitMs }: ScanSettings, io: Io, signal: AbortSignal): Promise<SiteLock | undefined> {
+async function takeSite({ site, waitMs, db, quiet }: ScanSettings, io: Io, signal: AbortSignal): Promise<SiteLock | undefined> {
   if (site === OPTIONS.site.default) return undefined;
   try {
     // Loaded here: a platform without the native part can still scan.
     const { lockSite } = await import('../inventory/store/site-lock.ts');
-    return await lockSite({ directory: dataDirectory(process.env), site, waitMs, clock: systemClock, signal, pid: process.pid });
+    const onWait = quiet ? undefined : (holder: string): void => io.say(`Waiting for site ${site}, which is being scanned by ${holder} …`);
+    return await lockSite({ store: storePath(db), site, waitMs, clock: systemClock, signal, pid: process.pid, onWait });
   } catch (error) {
-    if (error instanceof CamsweepError && error.code === 'site-busy') throw error;
+    if (error instanceof CamsweepError && (error.code === 'site-busy' || error.code === 'stopped')) throw error;
     io.say(`note: another scan of site ${site} could not be kept out: ${messageOfError(error)}`);
     return undefined;
   }

@@ -9,6 +9,7 @@ import { selfTest } from '../identify/self-test.ts';
 import { overdue } from '../policy/review.ts';
 import { foldName } from '../identify/compile.ts';
 import { loadOui } from '../net/oui.ts';
+import { jsonText } from '../report/json.ts';
 import { loadData } from './engine.ts';
 import type { Io } from './io.ts';
 
@@ -44,7 +45,7 @@ export function listSignatures(io: Io, asJson: boolean): number {
   const { makers } = loadData();
   if (asJson) {
     io.out(
-      `${JSON.stringify(makers.map(({ maker, name, makes, owner, signatures }) => ({ maker, name, makes, owner: owner ?? maker, signatures: signatures.map(({ id, field, strength }) => ({ id, field, strength })) })))}\n`,
+      `${jsonText(makers.map(({ maker, name, makes, owner, signatures }) => ({ maker, name, makes, owner: owner ?? maker, signatures: signatures.map(({ id, field, strength }) => ({ id, field, strength })) })))}\n`,
     );
     return EXIT.done;
   }

@@ -2,6 +2,7 @@
 import type { Segment } from '../../probes/probe.ts';
 import { systemClock } from '../clock.ts';
 import type { DeviceReport } from '../report/device.ts';
+import { jsonText } from '../report/json.ts';
 import { newsLine, newsOf, toldOf, type News, type Told } from '../report/news.ts';
 import { groupDevices, isFlagged, renderTable } from '../report/table.ts';
 import type { Host } from '../sweep/hosts.ts';
@@ -35,7 +36,7 @@ export function createTeller({ jsonl, everything }: WatchStyle, io: Io, reportOf
   const say = (report: DeviceReport, news: News, { heardBy, firstHeardAt }: WatchedHost): void => {
     const at = systemClock.timestamp();
     const head = { schemaVersion: SCHEMA_VERSION, event: news, at, firstHeardAt, heardBy };
-    if (jsonl) io.out(`${JSON.stringify({ ...head, flagged: isFlagged(report), ...report })}\n`);
+    if (jsonl) io.out(`${jsonText({ ...head, flagged: isFlagged(report), ...report })}\n`);
     else io.out(`${newsLine(report, news, new Date(at).toTimeString().slice(0, 8), heardBy, style)}\n`);
   };
   return {

@@ -4,6 +4,7 @@
  */
 import type { Recording } from '../../probes/recording.ts';
 import { createDeadline, systemClock } from '../clock.ts';
+import type { FailCondition } from '../config/fail-on.ts';
 import type { ScanSettings } from '../config/options.ts';
 import { CamsweepError, messageOfError } from '../errors.ts';
 import { judgePolicies } from '../policy/judge.ts';
@@ -67,7 +68,21 @@ export async function watch(settings: ScanSettings, flags: WatchFlags, io: Io, s
   const reports = result.hosts.map(({ host }) => reportOf(host));
   if (!flags.jsonl) io.out(closing(reports, result, systemClock.nowMs() - startMs, flags, segments, io));
   const incomplete = (forMs !== undefined && stop.aborted) || result.channels.length === 0;
-  return exitCodeOf(settings.failOn, { incomplete, reports, changed: new Set(), coveragePercent: undefined });
+  const conditions = settings.failOn.filter(isKnownToWatch);
+  return exitCodeOf(conditions, { incomplete, reports, changed: new Set(), coveragePercent: undefined });
+}
+
+/** Nobody is asked, so there is no coverage; nothing is kept, so nothing is new since the time before. */
+function isKnownToWatch({ kind }: FailCondition): boolean {
+  return kind !== 'coverage' && kind !== 'new-restricted';
+}
+
+/** Throws CamsweepError for a condition that could never hold, or always would. */
+export function checkWatchConditions(conditions: readonly FailCondition[]): void {
+  const wrong = conditions.find((condition) => !isKnownToWatch(condition));
+  if (wrong === undefined) return;
+  const why = wrong.kind === 'coverage' ? 'watch asks nobody, so it has no coverage' : 'watch keeps no inventory to compare with';
+  throw new CamsweepError('option-invalid', `--fail-on ${wrong.kind}: ${why}: expected restricted, surveillance or nothing`);
 }
 
 function durationOf(text: string): number {

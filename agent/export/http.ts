@@ -19,7 +19,7 @@ export type HttpLogin =
   | { readonly kind: 'header'; readonly name: string; readonly secret: string };
 
 export interface HttpSettings {
-  /** http or https; a path in it is kept in front of every request's. */
+  /** http or https; a path in it is kept in front of every request's, a query in it goes with each. */
   readonly baseUrl: string;
   readonly login: HttpLogin;
   /** Contents of a PEM file: trusted instead of the system's authorities. */
@@ -101,7 +101,8 @@ function parseBase(text: string): URL {
 }
 
 function pathOf(base: URL, { path, query = [] }: HttpRequest): string {
-  const search = query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
+  const own = query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
+  const search = [base.search.slice(1), ...own].filter((part) => part !== '').join('&');
   return `${base.pathname.replace(/\/$/, '')}${path}${search === '' ? '' : `${path.includes('?') ? '&' : '?'}${search}`}`;
 }
 

@@ -123,6 +123,16 @@ export interface DocumentTarget<Settings = unknown> {
   readonly writes: 'whole' | 'append';
   /** `settings` as its schema made them. (A method, so that a list can hold targets of different settings.) */
   render(devices: readonly ExportDevice[], events: readonly ExportEvent[], context: ExportContext, settings: Settings): string;
+  /** A syslog receiver that gets each event as a message, where the settings name one; undefined: a file. */
+  receiver?(settings: Settings): SyslogAddress | undefined;
+}
+
+export interface SyslogAddress {
+  readonly protocol: 'udp' | 'tcp' | 'tls';
+  readonly host: string;
+  readonly port: number;
+  /** PEM file of the authority that is trusted instead of the system's. */
+  readonly caFile?: string | undefined;
 }
 
 export type LoginKind = 'none' | 'bearer' | 'token' | 'basic' | 'header';

@@ -37,7 +37,7 @@ export async function main(args: readonly string[], { out, say }: Printer): Prom
     return 0;
   } catch (error) {
     if (!(error instanceof CamsweepError)) throw error;
-    say(`${error.message}\n  ${error.hint}`);
+    say(`${error.message}\n  ${error.hintFor(undefined)}`);
     return error.exitCode;
   }
 }

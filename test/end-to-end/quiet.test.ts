@@ -71,7 +71,14 @@ describe('scheduled scans', { timeout: 60_000 }, () => {
 
   it('keeps a second scan of the site out', async () => {
     const signal = new AbortController().signal;
-    const lock = await lockSite({ directory, site: 'hq', waitMs: 0, clock: systemClock, signal, pid: process.pid });
+    const lock = await lockSite({
+      store: join(directory, 'camsweep.db'),
+      site: 'hq',
+      waitMs: 0,
+      clock: systemClock,
+      signal,
+      pid: process.pid,
+    });
     const refused = await scan('--site', 'hq');
     lock.release();
     expect([refused.code, refused.stdout]).toEqual([2, '']);

@@ -10,10 +10,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 const CLI = fileURLToPath(new URL('../../dist/agent/cli.js', import.meta.url));
 /** Takes the lock of a site and keeps it until it is killed. */
 const HOLDER = `
-  const [directory, site] = process.argv.slice(1);
+  const [store, site] = process.argv.slice(1);
   const { lockSite } = await import('${new URL('../../dist/agent/inventory/store/site-lock.js', import.meta.url).href}');
   const { systemClock: clock } = await import('${new URL('../../dist/agent/clock.js', import.meta.url).href}');
-  await lockSite({ directory, site, waitMs: 0, clock, signal: new AbortController().signal, pid: process.pid });
+  await lockSite({ store, site, waitMs: 0, clock, signal: new AbortController().signal, pid: process.pid });
   console.log('held');
   setInterval(() => undefined, 1000);
 `;
@@ -37,7 +37,9 @@ function write(name: string, text: string): string {
 
 /** A process that holds a site, as a scan does that takes long. */
 async function holder(site: string): Promise<{ pid: number | undefined; kill: () => Promise<void> }> {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', HOLDER, data, site], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', HOLDER, join(data, 'camsweep.db'), site], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const closed = once(child, 'close');
   await once(child.stdout, 'data');
   return {
@@ -75,6 +77,31 @@ describe('end to end: scheduled scans', () => {
 
     await kill();
     expect(camsweep(['scan', '--all-sites', '--config', SITES, '--quiet'])).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+
+  it('one inventory has one lock for a site, whatever the data directory', async () => {
+    const { kill } = await holder('hq');
+    const shared = ['scan', '--site', 'hq', '--config', SITES, '--db', join(data, 'camsweep.db')];
+    expect(camsweep(shared, { CAMSWEEP_DATA_DIR: join(directory, 'other') })).toMatchObject({ status: 2, stdout: '' });
+    await kill();
+  });
+
+  it('Ctrl-C while it waits for the site ends it as any scan that was stopped', async () => {
+    const { kill } = await holder('hq');
+    const child = spawn(process.execPath, [CLI, 'scan', '--site', 'hq', '--config', SITES, '--wait', '60'], {
+      ...{ env: { ...process.env, CAMSWEEP_DATA_DIR: data, NO_COLOR: '1' }, cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] },
+    });
+    const closed = once(child, 'close');
+    let said = '';
+    let sent = false;
+    child.stderr.on('data', (part: Buffer) => {
+      said += part.toString();
+      if (!sent && said.includes('Waiting for site hq')) sent = child.kill('SIGINT');
+    });
+    const [code, signal] = (await closed) as [number | null, string | null];
+    await kill();
+    expect({ code, signal }).toEqual({ code: 3, signal: null });
+    expect(said).toMatch(/stopped while site hq was being scanned by process \d+/);
   });
 
   it('a mistake in the last site shows before the first is asked', () => {

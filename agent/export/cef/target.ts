@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { printable } from '../../../probes/text.ts';
-import type { DocumentTarget, ExportContext, ExportEvent } from '../types.ts';
+import type { DocumentTarget, ExportContext, ExportEvent, SyslogAddress } from '../types.ts';
 
 const settings = z.strictObject({
   /** Of this machine, as the SIEM knows it. */
@@ -14,6 +14,12 @@ const settings = z.strictObject({
     .default('-'),
   /** Syslog facility; 16 is local0. */
   facility: z.int().min(0).max(23).default(16),
+  /** `udp://`, `tcp://` or `tls://` with host and port: sent there instead of written to a file. */
+  syslog: z
+    .string()
+    .refine((text) => addressOf(text) !== undefined, 'expected udp://HOST:PORT, tcp://HOST:PORT or tls://HOST:PORT')
+    .optional(),
+  caFile: z.string().optional(),
 });
 
 export const cefTarget: DocumentTarget<z.infer<typeof settings>> = {
@@ -23,6 +29,10 @@ export const cefTarget: DocumentTarget<z.infer<typeof settings>> = {
   settings,
   extension: 'log',
   writes: 'append',
+  receiver: ({ syslog, caFile }) => {
+    const address = syslog === undefined ? undefined : addressOf(syslog);
+    return address && { ...address, caFile };
+  },
   render: (_devices, events, context, { hostname, facility }) =>
     events
       .map(
@@ -31,6 +41,13 @@ export const cefTarget: DocumentTarget<z.infer<typeof settings>> = {
       )
       .join(''),
 };
+
+function addressOf(text: string): SyslogAddress | undefined {
+  const [, protocol, host = '', digits] = /^(udp|tcp|tls):\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+):(\d{1,5})$/i.exec(text) ?? [];
+  const known = (['udp', 'tcp', 'tls'] as const).find((one) => one === protocol?.toLowerCase());
+  const port = Number(digits);
+  return known === undefined || !(port >= 1 && port <= 65_535) ? undefined : { protocol: known, host: host.replace(/^\[|\]$/g, ''), port };
+}
 
 const NAMES = {
   new: 'Surveillance device found',

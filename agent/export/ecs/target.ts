@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { safeJson } from '../escape-json.ts';
 import type { DocumentTarget, ExportContext, ExportDevice } from '../types.ts';
 
-const ECS_VERSION = '8.17.0';
+const ECS_VERSION = '9.4.0';
+const GRAVEST_FIRST = ['restricted', 'likely-restricted', 'needs-review'] as const;
 
 export const ecsTarget: DocumentTarget<Record<string, never>> = {
   kind: 'document',
@@ -19,6 +20,8 @@ export const ecsTarget: DocumentTarget<Record<string, never>> = {
 export function ecsDocument(device: ExportDevice, { at, version }: ExportContext): Readonly<Record<string, unknown>> {
   const { key, brand, maker, owner, model, serial, mac, firmware, addresses, site } = device;
   const rules = device.verdicts.filter(({ verdict }) => verdict !== 'no-match' && verdict !== 'unknown');
+  // `rule` holds one rule, not a list: the gravest. All that apply are among the tags.
+  const gravest = GRAVEST_FIRST.flatMap((word) => rules.filter(({ verdict }) => verdict === word))[0];
   const macs = mac === null ? [] : [mac.toUpperCase().replaceAll(':', '-')];
   return {
     '@timestamp': at,
@@ -42,9 +45,9 @@ export function ecsDocument(device: ExportDevice, { at, version }: ExportContext
       ...(serial === null ? {} : { serial_number: serial }),
     },
     observer: { product: 'camsweep', vendor: 'Camsweep', type: 'scanner', version },
-    ...(rules.length === 0 ? {} : { rule: { name: rules.map(({ policy }) => policy), description: rules.map(({ title }) => title) } }),
+    ...(gravest === undefined ? {} : { rule: { name: gravest.policy, description: gravest.title } }),
     related: { ip: addresses, hosts: [key] },
-    tags: [...(device.flagged ? ['restricted'] : []), device.status],
+    tags: [...(device.flagged ? ['restricted'] : []), device.status, ...rules.map(({ policy }) => `policy:${policy}`)],
     labels: {
       ...{ site, status: device.status, flagged: String(device.flagged) },
       ...given('maker', maker),

@@ -1,5 +1,5 @@
 /**
- * OCSF 1.3: a Device Inventory Info (5001) for each device and a Compliance Finding (2003) for each rule that was asked of a surveillance
+ * OCSF 1.4: a Device Inventory Info (5001) for each device and a Compliance Finding (2003) for each rule that was asked of a surveillance
  * device. Pass, warning (something is not known) and fail are what our verdicts say. One JSON object a line. Pure.
  */
 import { z } from 'zod';
@@ -7,7 +7,8 @@ import type { VerdictWord } from '../../policy/types.ts';
 import { safeJson } from '../escape-json.ts';
 import type { DocumentTarget, ExportContext, ExportDevice, ExportVerdict } from '../types.ts';
 
-const SCHEMA_VERSION = '1.3.0';
+/** The first one whose device has `vendor_name` and `model`. */
+const SCHEMA_VERSION = '1.4.0';
 const COLLECT = 2;
 const CREATE = 1;
 const IOT = 7;
@@ -42,6 +43,8 @@ export function inventoryInfo(device: ExportDevice, context: ExportContext): unk
       ...enrichment('device.owner', device.owner),
       ...enrichment('device.status', device.status),
       ...enrichment('device.phase_out', device.phaseOut),
+      // The location object is a place on the map: it wants a city, country, region or postal code, which nobody told us.
+      ...enrichment('device.location', device.location),
     ],
   };
 }
@@ -93,7 +96,7 @@ export function complianceFinding(device: ExportDevice, verdict: ExportVerdict, 
 }
 
 function deviceOf(device: ExportDevice): unknown {
-  const { key, formerKeys, brand, maker, model, serial, mac, addresses, site, location, firstSeen, lastSeen, deviceType } = device;
+  const { key, formerKeys, brand, maker, model, serial, mac, addresses, site, firstSeen, lastSeen, deviceType } = device;
   return {
     uid: key,
     ...(formerKeys[0] === undefined ? {} : { uid_alt: formerKeys[0] }),
@@ -107,7 +110,6 @@ function deviceOf(device: ExportDevice): unknown {
     network_interfaces: addresses.map((ip) => ({ type_id: 0, ip, ...given('mac', mac) })),
     ...{ first_seen_time: Date.parse(firstSeen), last_seen_time: Date.parse(lastSeen) },
     is_compliant: !device.flagged,
-    location: { desc: location === null ? site : `${site}: ${location}` },
     groups: [{ name: site }],
   };
 }

@@ -1,10 +1,11 @@
 /**
  * One scan of a site at a time: a file beside the inventory, held by an exclusive SQLite transaction for as long as the scan runs. The
- * kernel lets go of it when the process ends, however it ends, so no lock is ever left behind by a kill.
+ * kernel lets go of it when the process ends, however it ends, so no lock is ever left behind by a kill. It lies beside the inventory, not in
+ * the data directory: who shares one inventory shares its sites.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { CamsweepError } from '../../errors.ts';
 import { isBusy, openDatabase, type Database } from './database.ts';
@@ -15,33 +16,54 @@ export interface SiteLock {
 }
 
 export interface LockOptions {
-  readonly directory: string;
+  /** The inventory file; it need not be there yet. */
+  readonly store: string;
   readonly site: string;
   /** How long to wait for the other scan. */
   readonly waitMs: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly pid: number;
+  /** Told once, where it has to wait, for whom. */
+  readonly onWait?: ((holder: string) => void) | undefined;
 }
 
 const ASK_AGAIN_MS = 500;
 
-/** Throws CamsweepError `site-busy` when another scan holds the site to the end of the wait, `store-unusable` where no lock can be made. */
-export async function lockSite({ directory, site, waitMs, clock, signal, pid }: LockOptions): Promise<SiteLock> {
-  const path = join(directory, 'locks', `${fileNameOf(site)}.lock`);
+/**
+ * Throws CamsweepError `site-busy` when another scan holds the site to the end of the wait, `stopped` when it is stopped before,
+ * `store-unusable` where no lock can be made.
+ */
+export async function lockSite({ store, site, waitMs, clock, signal, pid, onWait }: LockOptions): Promise<SiteLock> {
+  const folder = join(folderOf(store), 'locks');
+  const path = join(folder, `${fileNameOf(site)}.lock`);
   const holder = `${path}.holder`;
-  makeFolder(join(directory, 'locks'));
+  makeFolder(folder);
   const untilMs = clock.nowMs() + waitMs;
-  for (;;) {
+  for (let turn = 0; ; turn += 1) {
     const held = tryLock(path);
     if (held) {
       note(holder, `process ${pid} since ${clock.timestamp()}`);
       return { release: () => held.close() };
     }
-    if (clock.nowMs() >= untilMs || signal.aborted)
-      throw new CamsweepError('site-busy', `site ${site} is being scanned by ${told(holder)}`);
+    if (signal.aborted) throw new CamsweepError('stopped', `stopped while site ${site} was being scanned by ${told(holder)}`);
+    if (clock.nowMs() >= untilMs) throw new CamsweepError('site-busy', `site ${site} is being scanned by ${told(holder)}`);
+    if (turn === 0) onWait?.(told(holder));
     await clock.sleep(ASK_AGAIN_MS, signal);
   }
+}
+
+/** Of the file itself, whatever link leads to it. */
+function folderOf(store: string): string {
+  for (const path of [store, dirname(store)]) {
+    try {
+      const real = realpathSync(path);
+      return path === store ? dirname(real) : real;
+    } catch {
+      // not there yet
+    }
+  }
+  return dirname(resolve(store));
 }
 
 function makeFolder(path: string): void {

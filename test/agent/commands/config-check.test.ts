@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkConfig } from '../../../agent/commands/config-check.ts';
+import { z } from 'zod';
 import { processIo } from '../../../agent/commands/io.ts';
+import { writtenIo } from './written-io.ts';
 
 let directory: string;
 beforeAll(() => (directory = mkdtempSync(join(tmpdir(), 'camsweep-config-'))));
@@ -14,8 +16,14 @@ async function check(text: string, environment: Record<string, string> = {}): Pr
   let out = '';
   const said: string[] = [];
   const io = { ...processIo(), out: (piece: string) => void (out += piece), say: (line: string) => void said.push(line.trim()) };
-  const code = await checkConfig({ path: 'c.yaml', text }, environment, io);
+  const code = await checkConfig({ path: 'c.yaml', text }, environment, { json: false }, io);
   return { code, out, said: said.slice(1) };
+}
+
+async function asJson(text: string): Promise<{ code: number; out: string; said: string[] }> {
+  const io = writtenIo();
+  const code = await checkConfig({ path: 'c.yaml', text }, {}, { json: true }, io);
+  return { code, out: io.written(), said: io.said() === '' ? [] : [io.said()] };
 }
 
 const file = (name: string, text: string): string => {
@@ -105,6 +113,64 @@ exports:
     const note = /more than 4096 addresses: without a terminal it is refused/;
     expect((await check('targets: 127.95.0.0/16\n')).out).toMatch(note);
     expect((await check('targets: 127.95.0.0/16\nyes: true\n')).out).not.toMatch(note);
+  });
+
+  it('tells of a probe and an interface where they stand', async () => {
+    const { code, said } = await check(
+      'probe: magic\nsites:\n  a: { targets: 127.95.0.1 }\n  b:\n    targets: 127.95.0.2\n    interface: nosuch0\n  c:\n    interface: nosuch1\n',
+    );
+    expect(code).toBe(2);
+    expect(said.map((line) => line.replace(/expected one.*/, ''))).toEqual([
+      'c.yaml:1: probe: "magic": ',
+      'c.yaml:6: sites.b.interface: interface "nosuch0": ',
+      'c.yaml:8: sites.c.interface: interface "nosuch1": ',
+    ]);
+  });
+
+  it('tells of a wrong export once, however many sites use it, and of a wrong use at the site', async () => {
+    const { said } = await check(`sites:
+  a: { targets: 127.95.0.1, export: [cmdb, sheet] }
+  b: { targets: 127.95.0.2, export: cmdb }
+exports:
+  cmdb: { target: magic }
+  sheet: { target: csv }
+`);
+    expect(said.map((line) => line.slice(0, 34))).toEqual(['c.yaml:2: sites.a.export: export s', 'c.yaml:5: exports.cmdb.target: exp']);
+    const unreadable = await check('targets: 127.95.0.1\nexport: list\nexports:\n  list: { target: csv }\n');
+    expect(unreadable.said.map((line) => line.slice(0, 24))).toEqual(['c.yaml:4: exports: "list']);
+  });
+
+  it('as JSON: only what is wrong, each with file, line, column and key', async () => {
+    const text = `rate: fast
+colour: red
+sites:
+  "head office.1":
+    targets: [10.0.0.0/33]
+  ok: { targets: 127.95.0.0/30, policy: "a\u202eb" }
+  "../x": {}
+exports:
+  a: { target: magic }
+`;
+    const { code, out } = await asJson(text);
+    expect(code).toBe(2);
+    const parsed = z
+      .object({ schemaVersion: z.literal(1), errors: z.array(z.looseObject({ message: z.string() })) })
+      .parse(JSON.parse(out));
+    expect(parsed.errors.map(({ message, ...place }) => ({ ...place, message: message.slice(0, 15) }))).toEqual([
+      { file: 'c.yaml', line: 1, column: 1, key: 'rate', message: '"fast": expecte' },
+      { file: 'c.yaml', line: 2, column: 1, key: 'colour', message: 'unknown key "co' },
+      { file: 'c.yaml', line: 5, column: 5, key: 'sites.head office.1.targets', message: 'target "10.0.0.' },
+      { file: 'c.yaml', line: 6, column: 33, key: 'sites.ok.policy', message: '"a\u202eb": expected' },
+      { file: 'c.yaml', line: 7, column: 3, key: 'sites.../x', message: 'sites: "../x": ' },
+      { file: 'c.yaml', line: 9, column: 8, key: 'exports.a.target', message: 'expected one of' },
+    ]);
+    expect(out).not.toContain('\u202e');
+    expect(await asJson('a: [1\nb: {\n')).toMatchObject({
+      code: 2,
+      out: expect.stringMatching(/"line": 2,\n\s+"column": \d+,\n\s+"key": null/) as string,
+    });
+    const right = await asJson('targets: 127.95.0.1\n');
+    expect({ ...right, out: JSON.parse(right.out) as unknown }).toEqual({ code: 0, said: [], out: { schemaVersion: 1, errors: [] } });
   });
 
   it.each([

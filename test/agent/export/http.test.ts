@@ -135,6 +135,22 @@ describe('HTTP client of the targets', () => {
     expect((await failure(date.request({ method: 'GET', path: '/' }))).retryAfterMs).toBe(0);
   });
 
+  it('keeps a query of the configured address, in front of its own', async () => {
+    const seen: (string | undefined)[] = [];
+    const port = await listen(createServer((request, response) => (seen.push(request.url), response.end('{}'))));
+    const client = connect({ baseUrl: `http://127.0.0.1:${port}/hook?code=a%20b&v=2` });
+    await client.request({ method: 'GET', path: '' });
+    await client.request({ method: 'GET', path: '/x', query: [['q', '1&2']] });
+    await client.request({ method: 'GET', path: '/x?y=3' });
+    expect(seen).toEqual(['/hook?code=a%20b&v=2', '/hook/x?code=a%20b&v=2&q=1%262', '/hook/x?y=3&code=a%20b&v=2']);
+  });
+
+  it('never says a query of the configured address, which may hold a key', async () => {
+    const port = await listen(createServer((_request, response) => response.writeHead(403).end('no')));
+    const client = connect({ baseUrl: `http://127.0.0.1:${port}/hook?code=keyInAddress` });
+    expect((await failure(client.request({ method: 'GET', path: '/x' }))).message).not.toContain('keyInAddress');
+  });
+
   it('does not follow a redirect, and names where it led', async () => {
     let asked = 0;
     const client = await serve((_, response) => {

@@ -1,5 +1,5 @@
 /**
- * The part of GLPI's inventory schema that our inventories touch, written by hand after the format as published (glpi-project/inventory_format,
+ * An excerpt, not the file: no package ships it. The part of GLPI's inventory schema that our inventories touch, written by hand after the format as published (glpi-project/inventory_format,
  * inventory.schema.json, read at 37c1708f8d5b and as described at d03ff5f). Stricter than the original in one place: MAC addresses have a form.
  */
 const text = { type: 'string' } as const;

@@ -9,6 +9,7 @@ import type { ExportDevice, TargetSession } from '../../../../agent/export/types
 import { startGlpi, type Glpi } from '../../../stand-ins/glpi/stand-in.ts';
 import { FAILURES } from '../../../stand-ins/stand-in.ts';
 import { CONTEXT, deviceOf, DEVICES } from '../devices.ts';
+import { EMPTY, RANDOM_DEVICES } from '../random-devices.ts';
 import { random, runOnce, settle, toolsFor } from '../run.ts';
 import { GLPI_EXCERPT } from './excerpt.ts';
 
@@ -39,6 +40,12 @@ describe('GLPI inventory', () => {
     expect(item).toMatchObject({ type: 'Video', ...(device.mac === null ? {} : { mac: device.mac }) });
     expect(item.name).toMatch(/^cam-[a-z0-9-]+$/);
     expect(JSON.stringify(item)).not.toMatch(/\\u00[01]|\\[rn]|[\u202a-\u202e]/);
+  });
+
+  it('of any device is valid, whatever it says and whatever is missing', () => {
+    for (const device of [EMPTY, ...RANDOM_DEVICES]) {
+      expect(validate(inventoryOf(device, '0.1.0', SETTINGS)), `${device.key}: ${JSON.stringify(validate.errors)}`).toBe(true);
+    }
   });
 
   it('would notice what is wrong', () => {

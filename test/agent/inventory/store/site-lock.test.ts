@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -17,7 +17,14 @@ describe('agent/inventory/store/site-lock', () => {
     rmSync(directory, { recursive: true, force: true });
   });
   const options = (more: Partial<LockOptions> = {}): LockOptions => ({
-    ...{ directory, site: 'hq', waitMs: 0, clock: systemClock, signal: new AbortController().signal, pid: process.pid },
+    ...{
+      store: join(directory, 'camsweep.db'),
+      site: 'hq',
+      waitMs: 0,
+      clock: systemClock,
+      signal: new AbortController().signal,
+      pid: process.pid,
+    },
     ...more,
   });
 
@@ -61,13 +68,27 @@ describe('agent/inventory/store/site-lock', () => {
     const stop = new AbortController();
     const third = lockSite(options({ waitMs: 60_000, signal: stop.signal })).catch((error: unknown) => error);
     stop.abort();
-    expect(await third).toMatchObject({ code: 'site-busy' });
+    // As any other scan that was stopped: its exit code says incomplete, not wrong usage.
+    expect(await third).toMatchObject({ code: 'stopped', exitCode: 3 });
     second.release();
+  });
+
+  it('is the same one for everybody who names the same inventory', async () => {
+    writeFileSync(join(directory, 'camsweep.db'), '');
+    mkdirSync(join(directory, 'elsewhere'));
+    symlinkSync(join(directory, 'camsweep.db'), join(directory, 'elsewhere', 'linked.db'));
+    const first = await lockSite(options());
+    await expect(lockSite(options({ store: join(directory, 'elsewhere', '..', 'camsweep.db') }))).rejects.toMatchObject({
+      code: 'site-busy',
+    });
+    await expect(lockSite(options({ store: join(directory, 'elsewhere', 'linked.db') }))).rejects.toMatchObject({ code: 'site-busy' });
+    (await lockSite(options({ store: join(directory, 'elsewhere', 'camsweep.db') }))).release();
+    first.release();
   });
 
   it('says so where the folder cannot be made, and ends', async () => {
     // Linux has a file system that refuses; elsewhere the folder is no place for one either.
-    await expect(lockSite(options({ directory: '/proc/nope/deep' }))).rejects.toMatchObject({ code: 'store-unusable' });
+    await expect(lockSite(options({ store: '/proc/nope/deep/camsweep.db' }))).rejects.toMatchObject({ code: 'store-unusable' });
   });
 
   it('keeps names apart that are no file names', async () => {
