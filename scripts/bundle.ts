@@ -1,9 +1,11 @@
 /**
- * Bundles the compiled program into few files: Node 20 needs a millisecond a module, and a scan has 440 of them before its first
- * packet. `dist/agent/program.js` becomes a line that leads to the bundle; every other compiled file stays as it is, so tests and
+ * Bundles the compiled program into one file: Node 20 needs a millisecond a module, and a scan has 440 of them before its first
+ * packet; and of one script the engine's compiled code can be kept (`agent/program-start.ts`). `dist/agent/program.js` becomes two lines
+ * that lead to the bundle; every other compiled file stays as it is, so tests and
  * scripts import what they always did, and after a bare `tsc` the program simply runs unbundled. Nothing is minified: stack
  * traces keep their names and lines.
  */
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +16,16 @@ const ROOT = join(DIST, '..');
 const ENTRY = join(DIST, 'agent', 'program.js');
 const FOLDER = join(DIST, 'agent', 'bundle');
 const LICENCES = 'LICENCES.txt';
-const LEAD = "export * from './bundle/program.js';\n";
+const BUNDLE = join(FOLDER, 'program.cjs');
+
+function leadTo(bundle: string): string {
+  const digest = createHash('sha256').update(readFileSync(bundle)).digest('hex');
+  return [
+    "import { startBundle } from './program-start.js';",
+    `export const { main } = startBundle(new URL('./bundle/program.cjs', import.meta.url), '${digest}');`,
+    '',
+  ].join('\n');
+}
 
 /** Packages that find files beside themselves at run time, or compile natively. */
 const APART: readonly string[] = ['@photostructure/sqlite', 'oui-data'];
@@ -60,7 +71,8 @@ const ownAddresses: Plugin = {
   transform(code, id) {
     if (!id.startsWith(DIST) || !code.includes('import.meta.url')) return null;
     const address = JSON.stringify(relative(FOLDER, id).split(sep).join('/'));
-    return { code: code.replaceAll('import.meta.url', `new URL(${address}, import.meta.url).href`) };
+    const there = `require('node:url').pathToFileURL(require('node:path').join(__dirname, ${address})).href`;
+    return { code: code.replaceAll('import.meta.url', there) };
   },
 };
 
@@ -76,7 +88,7 @@ function licencesOf(chunks: readonly OutputChunk[]): string {
   return `Packages that are part of the files in this folder, each with its licence.\n\n${texts.join(`\n${'-'.repeat(72)}\n\n`)}`;
 }
 
-if (readFileSync(ENTRY, 'utf8') === LEAD) throw new Error(`${ENTRY} is bundled already: compile first`);
+if (readFileSync(ENTRY, 'utf8').includes('startBundle(')) throw new Error(`${ENTRY} is bundled already: compile first`);
 rmSync(FOLDER, { recursive: true, force: true });
 // No binary of the bundler for this platform is no reason to have no program.
 const bundler = await import('rolldown').catch((error: unknown) => {
@@ -84,8 +96,8 @@ const bundler = await import('rolldown').catch((error: unknown) => {
 });
 if (bundler) {
   const build = await bundler.rolldown({ input: ENTRY, platform: 'node', cwd: ROOT, external: isExternal, plugins: [ownAddresses] });
-  const { output } = await build.write({ dir: FOLDER, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name].js' });
+  const { output } = await build.write({ file: BUNDLE, format: 'cjs', codeSplitting: false });
   await build.close();
   writeFileSync(join(FOLDER, LICENCES), licencesOf(output.filter((part) => part.type === 'chunk')));
-  writeFileSync(ENTRY, LEAD);
+  writeFileSync(ENTRY, leadTo(BUNDLE));
 }

@@ -24,6 +24,20 @@ export function dataDirectory(
   return join(XDG_DATA_HOME !== undefined && XDG_DATA_HOME !== '' ? XDG_DATA_HOME : join(home(), '.local', 'share'), 'camsweep');
 }
 
+/** Directory for what can be made again; undefined where nothing says where. `CAMSWEEP_DATA_DIR` holds it too. */
+export function cacheDirectory(
+  environment: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform = process.platform,
+): string | undefined {
+  const { CAMSWEEP_DATA_DIR, XDG_CACHE_HOME, LOCALAPPDATA } = environment;
+  if (CAMSWEEP_DATA_DIR !== undefined && CAMSWEEP_DATA_DIR !== '') return join(CAMSWEEP_DATA_DIR, 'cache');
+  if (platform === 'win32' && LOCALAPPDATA !== undefined) return join(LOCALAPPDATA, 'camsweep', 'cache');
+  if (XDG_CACHE_HOME !== undefined && XDG_CACHE_HOME !== '') return join(XDG_CACHE_HOME, 'camsweep');
+  const own = homeDirectory();
+  if (own === undefined) return undefined;
+  return platform === 'darwin' ? join(own, 'Library', 'Caches', 'camsweep') : join(own, '.cache', 'camsweep');
+}
+
 function home(): string {
   const directory = homeDirectory();
   if (directory === undefined) throw new CamsweepError('home-missing', 'nowhere to keep the inventory: this user has no home directory');

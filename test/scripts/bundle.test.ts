@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -5,13 +6,16 @@ import { describe, expect, it } from 'vitest';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDER = `${ROOT}dist/agent/bundle/`;
 const chunks = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.js'))
+  .filter((name) => name.endsWith('.cjs'))
   .map((name) => ({ name, code: readFileSync(`${FOLDER}${name}`, 'utf8') }));
 
 describe('the bundle', () => {
   it('is what the program starts', () => {
-    expect(readFileSync(`${ROOT}dist/agent/program.js`, 'utf8')).toBe("export * from './bundle/program.js';\n");
-    expect(chunks.length).toBeGreaterThan(5);
+    expect(chunks).toHaveLength(1);
+    const digest = createHash('sha256')
+      .update(chunks[0]?.code ?? '')
+      .digest('hex');
+    expect(readFileSync(`${ROOT}dist/agent/program.js`, 'utf8')).toContain(`'${digest}'`);
   });
 
   it('hands on the licence of every package in it', () => {
