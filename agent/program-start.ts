@@ -9,7 +9,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { createRequire, Module } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 import { cacheDirectory } from './config/data-directory.ts';
 
 export interface Program {
@@ -30,13 +30,14 @@ export function startBundle(bundle: URL, digest: string): Program {
   const script = new Script(source, {
     filename: file,
     ...(cachedData ? { cachedData } : {}),
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const isNew = cachedData === undefined || script.cachedDataRejected === true;
   if (cacheFile !== undefined && isNew && usesMost(process.argv)) process.on('exit', () => keep(script, cacheFile));
   const exported = { exports: {} };
   const body: unknown = script.runInThisContext();
-  if (isWrapper(body)) body(exported.exports, createRequire(file), exported, file, dirname(file));
+  // A script the engine had compiled before has lost the way to import: the bundle asks for it here.
+  const require = Object.assign(createRequire(file), { importFor: (name: string): Promise<unknown> => import(name) });
+  if (isWrapper(body)) body(exported.exports, require, exported, file, dirname(file));
   if (!isProgram(exported.exports)) throw new Error(`${file} is not the bundled program`);
   return exported.exports;
 }

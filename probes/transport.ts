@@ -48,6 +48,8 @@ export interface TcpReply {
   readonly connectMs?: number | undefined;
   /** Time from SYN to its refusal, where nobody listens. */
   readonly refusedMs?: number | undefined;
+  /** The same without what the event loop added; undefined where that cannot be told. */
+  readonly roundTripMs?: number | undefined;
 }
 
 export interface UdpAnswer {

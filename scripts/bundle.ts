@@ -76,6 +76,17 @@ const ownAddresses: Plugin = {
   },
 };
 
+/** A script that was compiled before cannot import by itself: whoever started it does that for it. */
+const importsByStarter: Plugin = {
+  name: 'imports-by-starter',
+  renderChunk: (code) => {
+    const changed = code.replaceAll(/\bimport\((["'][\w@./:-]+["'])\)/g, 'require.importFor($1)');
+    const left = /^.*\bimport\(.*$/m.exec(changed)?.[0];
+    if (left !== undefined) throw new Error(`an import the bundle could not do: ${left.trim().slice(0, 200)}`);
+    return { code: changed };
+  },
+};
+
 function licencesOf(chunks: readonly OutputChunk[]): string {
   const folders = chunks.flatMap(({ moduleIds }) => moduleIds.flatMap((id) => packageOf(id.split(sep).join('/')) ?? []));
   const texts = [...new Set(folders)].sort().map((folder) => {
@@ -95,7 +106,13 @@ const bundler = await import('rolldown').catch((error: unknown) => {
   process.stderr.write(`not bundled, so camsweep starts more slowly: ${String(error)}\n`);
 });
 if (bundler) {
-  const build = await bundler.rolldown({ input: ENTRY, platform: 'node', cwd: ROOT, external: isExternal, plugins: [ownAddresses] });
+  const build = await bundler.rolldown({
+    input: ENTRY,
+    platform: 'node',
+    cwd: ROOT,
+    external: isExternal,
+    plugins: [ownAddresses, importsByStarter],
+  });
   const { output } = await build.write({ file: BUNDLE, format: 'cjs', codeSplitting: false });
   await build.close();
   writeFileSync(join(FOLDER, LICENCES), licencesOf(output.filter((part) => part.type === 'chunk')));

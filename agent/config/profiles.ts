@@ -20,9 +20,27 @@ export interface Profile {
 }
 
 export const PROFILES = {
-  gentle: { rate: 2000, hostRate: 60, concurrency: 96, timeoutMs: 1000, hostTimeMs: 6000, settleMs: 1200, darkWaitMs: 1150, otherKnocks: 3 },
-  normal: { rate: 5000, hostRate: 150, concurrency: 192, timeoutMs: 800, hostTimeMs: 5000, settleMs: 1000, darkWaitMs: 1150, otherKnocks: 3 },
-  fast: { rate: 20_000, hostRate: 500, concurrency: 384, timeoutMs: 400, hostTimeMs: 4000, settleMs: 600, darkWaitMs: 350, otherKnocks: 1 },
+  gentle: {
+    rate: 2000,
+    hostRate: 60,
+    concurrency: 256,
+    timeoutMs: 1000,
+    hostTimeMs: 6000,
+    settleMs: 1200,
+    darkWaitMs: 1150,
+    otherKnocks: 3,
+  },
+  normal: {
+    rate: 5000,
+    hostRate: 150,
+    concurrency: 384,
+    timeoutMs: 800,
+    hostTimeMs: 5000,
+    settleMs: 1000,
+    darkWaitMs: 1150,
+    otherKnocks: 3,
+  },
+  fast: { rate: 20_000, hostRate: 500, concurrency: 512, timeoutMs: 400, hostTimeMs: 4000, settleMs: 600, darkWaitMs: 350, otherKnocks: 1 },
 } as const satisfies Record<string, Profile>;
 
 export type ProfileName = keyof typeof PROFILES;

@@ -22,9 +22,9 @@ export class Knocks {
     return this.#open;
   }
 
-  /** Connects and hangs up. `onReach` is called once, or never: silence is for the caller to tell. `elapsedMs` since the SYN. */
-  knock(address: string, port: number, onReach: (reach: KnockReach, elapsedMs: number) => void): Knock {
-    const startedAt = performance.now();
+  /** Connects and hangs up. `onReach` is called once, or never: silence is for the caller to tell. `startedAtMs` is when the SYN left. */
+  knock(address: string, port: number, onReach: (reach: KnockReach, startedAtMs: number) => void): Knock {
+    const startedAtMs = performance.now();
     const socket = connect({ host: address, port });
     this.#open++;
     let over = false;
@@ -33,7 +33,7 @@ export class Knocks {
       over = true;
       this.#open--;
       hangUp(socket);
-      if (reach === 'answered' || reach === 'refused' || reach === 'unreachable') onReach(reach, performance.now() - startedAt);
+      if (reach === 'answered' || reach === 'refused' || reach === 'unreachable') onReach(reach, startedAtMs);
     };
     socket.once('connect', () => end('answered'));
     socket.on('error', (error) => end(reachOfError(error)));

@@ -20,6 +20,8 @@ export interface TcpLimits {
   /** Shorter limit for the connection to stand, asked again while waiting: others may show meanwhile how long it takes here. Default: the same. */
   readonly connectPatienceMs?: (() => number) | undefined;
   readonly signal: AbortSignal;
+  /** How long the answer to a SYN sent then, looked at now, took without our own part; default: all of the time. */
+  readonly roundTripOf?: ((startedAtMs: number) => number | undefined) | undefined;
   /** Called when the connection stands. */
   readonly onConnect?: (() => void) | undefined;
 }
@@ -44,6 +46,7 @@ class Exchange {
   readonly #timer: NodeJS.Timeout;
   #connectTimer: NodeJS.Timeout;
   #refusedMs: number | undefined;
+  #roundTripMs: number | undefined;
   readonly #onError = (error: Error): void => this.#fail(error);
   readonly #abort = (): void => this.#finish(this.#connected ? 'answered' : 'aborted', 'aborted');
 
@@ -63,6 +66,10 @@ class Exchange {
     if (limits.signal.aborted) queueMicrotask(this.#abort);
   }
 
+  #measure(): number | undefined {
+    return this.#limits.roundTripOf ? this.#limits.roundTripOf(this.#startedAt) : performance.now() - this.#startedAt;
+  }
+
   #connectPatienceMs(): number {
     return this.#limits.connectPatienceMs?.() ?? this.#limits.timeoutMs;
   }
@@ -78,6 +85,7 @@ class Exchange {
     this.#connected = true;
     clearTimeout(this.#connectTimer);
     this.#connectMs = performance.now() - this.#startedAt;
+    this.#roundTripMs = this.#measure();
     this.#limits.onConnect?.();
     if (this.#request.connectOnly === true) return this.#finish('answered', 'complete');
     if (this.#request.tls !== true) return this.#converse(this.#socket);
@@ -113,7 +121,10 @@ class Exchange {
   #fail(error: Error): void {
     if (this.#request.tls === true && this.#connected) return this.#finish('answered', this.#peer ? 'reset' : 'tls-error');
     const reach = this.#connected ? 'answered' : reachOfError(error);
-    if (reach === 'refused') this.#refusedMs = performance.now() - this.#startedAt;
+    if (reach === 'refused') {
+      this.#refusedMs = performance.now() - this.#startedAt;
+      this.#roundTripMs = this.#measure();
+    }
     this.#finish(reach, this.#connected ? 'reset' : 'none');
   }
 
@@ -125,7 +136,15 @@ class Exchange {
     this.#limits.signal.removeEventListener('abort', this.#abort);
     this.#socket.on('error', ignore);
     this.#socket.destroy();
-    this.#resolve({ reach, ended, bytes: this.#received(), peer: this.#peer, connectMs: this.#connectMs, refusedMs: this.#refusedMs });
+    this.#resolve({
+      reach,
+      ended,
+      bytes: this.#received(),
+      peer: this.#peer,
+      connectMs: this.#connectMs,
+      refusedMs: this.#refusedMs,
+      roundTripMs: this.#roundTripMs,
+    });
   }
 }
 

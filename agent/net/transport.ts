@@ -23,6 +23,8 @@ export interface TransportShared {
   /** Longest wait for one answer; shorter where answers are known to come sooner. */
   readonly timeoutMs: number;
   readonly roundTrips: RoundTrips;
+  /** How long an answer took without our own part; absent: all of the time is the network's. */
+  readonly roundTripOf?: ((startedAtMs: number) => number | undefined) | undefined;
   readonly count: TrafficCount;
 }
 
@@ -70,7 +72,13 @@ export function createTransport(shared: TransportShared, signal: AbortSignal, po
           const reply = await admitted(address, TCP_CONNECT_ONLY_PACKETS, 0, noTcp, async () => {
             const foreseenNow = ports.foresee(port);
             if (foreseenNow !== undefined) return noTcp(foreseenNow);
-            return exchangeTcp(request, { timeoutMs: shared.timeoutMs, connectPatienceMs, signal, onConnect: () => opened(port, settled) });
+            return exchangeTcp(request, {
+              timeoutMs: shared.timeoutMs,
+              connectPatienceMs,
+              signal,
+              roundTripOf: shared.roundTripOf,
+              onConnect: () => opened(port, settled),
+            });
           });
           if (
             !last &&
@@ -90,10 +98,9 @@ export function createTransport(shared: TransportShared, signal: AbortSignal, po
     ports.note(port, 'answered', true);
     settled();
   };
-  const book = async ({ address, port, send, connectOnly }: TcpRequest, { reach, connectMs, refusedMs }: TcpReply): Promise<void> => {
+  const book = async ({ address, port, send, connectOnly }: TcpRequest, { reach, connectMs, roundTripMs }: TcpReply): Promise<void> => {
     // One bare connection may have been lost: its silence settles nothing.
     if (connectOnly !== true || reach !== 'silent') ports.note(port, reach, connectMs !== undefined);
-    const roundTripMs = connectMs ?? refusedMs;
     if (roundTripMs !== undefined) shared.roundTrips.note(address, roundTripMs);
     if (connectMs === undefined) return;
     await shared.pace.take(address, TCP_PACKETS - TCP_CONNECT_ONLY_PACKETS, signal);

@@ -35,8 +35,9 @@ export async function farSweep(
     touch: touch.send,
     knock: (address, port, onReach) => {
       shared.count.packets++;
-      return knocks.knock(address, port, (reach, elapsedMs) => {
-        if (reach !== 'unreachable') shared.roundTrips.note(address, elapsedMs);
+      return knocks.knock(address, port, (reach, startedAtMs) => {
+        const roundTripMs = reach === 'unreachable' ? undefined : shared.roundTripOf?.(startedAtMs);
+        if (roundTripMs !== undefined) shared.roundTrips.note(address, roundTripMs);
         onReach(reach);
       });
     },

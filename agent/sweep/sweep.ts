@@ -9,6 +9,7 @@ import type { Clock } from '../clock.ts';
 import type { CompiledSignatures } from '../identify/compile.ts';
 import { createHostGate } from '../net/host-gate.ts';
 import { RoundTrips } from '../net/round-trips.ts';
+import { LoopBeat } from '../net/loop-beat.ts';
 import { createPace } from '../net/pace.ts';
 import type { PortMemory } from '../net/port-memory.ts';
 import { createTransport, type TrafficCount, type TransportShared } from '../net/transport.ts';
@@ -115,6 +116,7 @@ export async function sweep(
   const isExcluded = exclusionTest(plan.exclusions, (address) => neighbours.known(address));
   const table = createHostTable({ signatures, clock, macOf: (address) => neighbours.known(address), ...events });
 
+  const beat = new LoopBeat();
   const shared: TransportShared = {
     pace: createPace({ rate: plan.rate, hostRate: plan.hostRate }, clock),
     hosts: createHostGate(PLACES_PER_HOST),
@@ -122,6 +124,7 @@ export async function sweep(
     isExcluded,
     timeoutMs: plan.settings.timeoutMs,
     roundTrips: new RoundTrips(),
+    roundTripOf: (startedAtMs) => beat.leastMs(startedAtMs),
     count: traffic,
     // Whose MAC an address has may show only now: a device that answered a group is in the table since then.
     beforeAsking: plan.exclusions.macs.size > 0 ? () => neighbours.refresh() : undefined,
@@ -167,6 +170,7 @@ export async function sweep(
       { ask, onDark: progress },
     ),
   ]);
+  beat.stop();
   await recordNeighbours(stage);
   progress(true);
 

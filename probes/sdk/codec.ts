@@ -14,9 +14,9 @@ export const MAX_GREETING_BYTES = 1024;
 
 /**
  * How long to wait for a greeting. When firmware sends it unasked was seen by nmap's NULL probe, which waits up to 6 s; how
- * much of that it took is not known. Two seconds keep a scan short: a later greeting is missed, and the readme says so.
+ * much of that it took is not known. A second keeps a scan short: a later greeting is missed, and the readme says so.
  */
-export const GREETING_WAIT_MS = 2_000;
+export const GREETING_WAIT_MS = 1_000;
 
 /** True once nothing more is worth waiting for. */
 export function isWholeGreeting(received: Uint8Array): boolean {

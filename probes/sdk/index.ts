@@ -12,6 +12,8 @@ export const sdkProbe: AddressProbe = {
   fields: ['sdk.*'],
   scope: 'address',
   wave: 2,
+  // What the web server says may settle it; and a port that speaks HTTP greets nobody.
+  after: 'http',
   traffic: (settings) =>
     portsOf(settings).map((port) => ({
       what: 'TCP connection, nothing sent: the greeting is read',
@@ -25,7 +27,8 @@ export const sdkProbe: AddressProbe = {
     for (const port of portsOf(context.settings)) {
       // Waiting on a quiet port is the dearest thing a scan does: not for a device that is known already.
       if (context.settled(address)) return outcomes.length > 0 ? best(outcomes) : 'spared';
-      outcomes.push(await listen(address, port, context));
+      const speaks = context.known(address).find((seen) => seen.port === port && (seen.protocol === 'http' || seen.protocol === 'https'));
+      outcomes.push(speaks ? 'spared' : await listen(address, port, context));
       if (context.signal.aborted) break;
     }
     return best(outcomes);
@@ -60,6 +63,7 @@ const RANK = [
   'silent',
   'refused',
   'unreachable',
+  'spared',
   'excluded',
 ] as const satisfies readonly Outcome[];
 
