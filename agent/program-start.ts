@@ -9,6 +9,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { createRequire, Module } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { cacheDirectory } from './config/data-directory.ts';
 
@@ -21,8 +22,18 @@ const NAME = /^program-[0-9a-f]{16}-[\w.-]+\.bin$/;
 const HALF_RUNS: readonly string[] = ['--dry-run', '--explain-traffic', '--help', '-h'];
 const OTHERS_MAY_WRITE = 0o022;
 
+/**
+ * For a program that is mostly over in two seconds. Its heap grows by half, not fourfold, before it is tidied: a scan of a /16 holds
+ * 60 MB, and would take 400. And the engine of Node 20 optimises what runs often at a price that a short run never gets back: it
+ * waits eight times as long here. Later engines have no such flag, and say so aloud.
+ */
+function engineFlags(): readonly string[] {
+  return ['--heap-growing-percent=50', ...(process.version.startsWith('v20.') ? ['--interrupt-budget=1000000'] : [])];
+}
+
 /** Runs the bundle and returns what it exports. `digest`: hex, of its text. */
 export function startBundle(bundle: URL, digest: string): Program {
+  for (const flag of engineFlags()) setFlagsFromString(flag);
   const file = fileURLToPath(bundle);
   const source = Module.wrap(readFileSync(file, 'utf8'));
   const cacheFile = fileFor(digest);

@@ -9,6 +9,8 @@ import { openTouch } from './touch.ts';
 export interface AttachedEvents {
   readonly ask: (address: string) => Promise<void>;
   readonly onDark: () => void;
+  /** Called once, when the first addresses have been touched. */
+  readonly onTouched: () => void;
   readonly problems: string[];
 }
 
@@ -22,6 +24,7 @@ export async function attachedSweep(
   const { plan, shared, clock, neighbours, coverage } = stage;
   if (plan.tableLimit === undefined) return;
   const touch = await openTouch(stage, () => undefined);
+  let touched = 0;
   const living = livingNeighbours(skipExcluded(addresses, stage), {
     neighbours,
     clock,
@@ -31,6 +34,7 @@ export async function attachedSweep(
     touch: async (address) => {
       if (!(await shared.pace.take(address, 1, signal))) return false;
       touch.send(address);
+      if (++touched === FIRST_BURST) events.onTouched();
       return true;
     },
     onDark: (address, why) => {
@@ -48,6 +52,9 @@ export async function attachedSweep(
     touch.close();
   }
 }
+
+/** As many as leave at once at the gentlest rate. */
+const FIRST_BURST = 200;
 
 /** The addresses that may be asked; the others are booked. */
 export function* skipExcluded(addresses: Iterable<string>, { isExcluded, coverage }: StageDependencies): Generator<string> {

@@ -93,6 +93,8 @@ export interface SweepDependencies {
 const PLACES_PER_HOST = 2;
 /** Time between two looks at the counts: with many dark addresses looking would cost more than asking. */
 const PROGRESS_EVERY_MS = 50;
+/** A small network is touched by then. */
+const TOUCHES_FIRST_MS = 25;
 
 /** Runs the plan to its end or to the abort; never rejects for what the network does. */
 export async function sweep(
@@ -143,6 +145,7 @@ export async function sweep(
     ledger,
     probes: asking,
   };
+  let touched = (): void => undefined;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   const progress = (isLast = false): void => {
     const nowMs = clock.nowMs();
@@ -151,8 +154,10 @@ export async function sweep(
     events.onProgress(progressOf(coverage, table.size(), total, nowMs - startMs));
   };
 
-  const segments = Promise.all(
-    plan.segments.flatMap((segment) => plan.probes.filter(isSegmentProbe).map((probe) => askSegment(probe, segment))),
+  // The touches leave first: dark addresses are what a scan of a subnet waits for longest. Groups are asked a moment later.
+  const touches = new Promise<void>((resolve) => (touched = resolve));
+  const segments = Promise.race([touches, clock.sleep(TOUCHES_FIRST_MS, signal)]).then(() =>
+    Promise.all(plan.segments.flatMap((segment) => plan.probes.filter(isSegmentProbe).map((probe) => askSegment(probe, segment)))),
   );
   const ask = async (address: string, ports?: PortMemory): Promise<void> => {
     await askLiving(address, stage, signal, ports);
@@ -162,7 +167,7 @@ export async function sweep(
   const byTable = (address: string): boolean => plan.tableLimit !== undefined && neighbours.attached(address);
   await Promise.all([
     segments,
-    attachedSweep(filter(walk(plan.ranges), byTable), stage, signal, { ask, onDark: progress, problems }),
+    attachedSweep(filter(walk(plan.ranges), byTable), stage, signal, { ask, onDark: progress, onTouched: () => touched(), problems }),
     farSweep(
       filter(walk(plan.ranges), (address) => !byTable(address)),
       stage,
