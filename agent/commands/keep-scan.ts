@@ -13,6 +13,7 @@ import type { ScanWriter, Store } from '../inventory/store/store.ts';
 import type { EventRow, ScanEnding, Sighting } from '../inventory/types.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { VERSION } from '../version.ts';
+import { spendingOf } from './earlier-scan.ts';
 import type { Engine } from './engine.ts';
 import type { Io } from './io.ts';
 import type { ScanPlan } from './scan-plan.ts';
@@ -132,7 +133,12 @@ function endingOf(result: SweepResult, plan: ScanPlan, sightings: readonly Sight
       dark: result.coverage.dark(plan.ranges),
       live: [...result.coverage.live()].map(([address, outcomes]) => ({ address, outcomes })),
     },
-    summary: { ...result.summary, elapsedMs: Math.round(result.elapsedMs), traffic: result.traffic },
+    summary: {
+      ...result.summary,
+      elapsedMs: Math.round(result.elapsedMs),
+      traffic: result.traffic,
+      spent: spendingOf(plan, result),
+    },
     sightings,
   };
 }

@@ -19,6 +19,7 @@ import type { Host } from '../sweep/hosts.ts';
 import { createNeighbours } from '../sweep/neighbours.ts';
 import { sweep, type SweepResult } from '../sweep/sweep.ts';
 import { USER_AGENT } from '../version.ts';
+import { findEarlierScan } from './earlier-scan.ts';
 import { loadData, loadEngine, type Engine } from './engine.ts';
 import { coveragePercentOf, exitCodeOf } from './exit-code.ts';
 import { loadExceptions, strangersTo, withMarks, type Exceptions } from './exceptions.ts';
@@ -59,12 +60,12 @@ export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, sig
     data.policies.map(({ id }) => id),
   );
   if (flags.explainTraffic) io.out(explainTraffic(plan.probes, plan.settings));
-  if (flags.dryRun) io.out(describePlan(plan));
+  if (flags.dryRun) io.out(describePlan(plan, await findEarlierScan(plan, settings, io.say)));
   if (flags.explainTraffic || flags.dryRun) return EXIT.done;
   if (settings.noStore && settings.exports.length > 0)
     throw new CamsweepError('option-invalid', '--export feeds from the inventory: leave out --no-store');
   const exports = exportJobs(settings.exports, flags.configFile);
-  await confirmSize(plan, settings.yes, io);
+  await confirmSize(plan, settings, io);
 
   const quiet = settings.quiet ? silence(io) : undefined;
   const lock = await takeSite(settings, quiet?.io ?? io, signal);
@@ -131,9 +132,9 @@ async function scanHeld(
   return code || exported;
 }
 
-async function confirmSize(plan: ScanPlan, yes: boolean, io: Io): Promise<void> {
-  if (yes || plan.addresses <= CONFIRM_ABOVE) return;
-  io.say(describePlan(plan).trimEnd());
+async function confirmSize(plan: ScanPlan, settings: ScanSettings, io: Io): Promise<void> {
+  if (settings.yes || plan.addresses <= CONFIRM_ABOVE) return;
+  io.say(describePlan(plan, await findEarlierScan(plan, settings, io.say)).trimEnd());
   if (!process.stdin.isTTY || !io.errIsTerminal) throw new CamsweepError('target-too-large', `${plan.addresses} addresses`);
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await prompt.question('Scan all of them? [y/N] ');

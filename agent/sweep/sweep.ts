@@ -23,6 +23,7 @@ import { NO_LOGINS } from './logins.ts';
 import type { Neighbours } from './neighbours.ts';
 import { attachedSweep } from './attached.ts';
 import { farSweep } from './far.ts';
+import { createSpent, totalOf, type Spent } from './spent.ts';
 import { askLiving, type StageDependencies } from './stages.ts';
 import { countAddresses, walk, type TargetRange } from './targets.ts';
 
@@ -73,6 +74,8 @@ export interface SweepResult {
   readonly coverage: Coverage;
   readonly summary: CoverageSummary;
   readonly traffic: TrafficCount;
+  /** The same, by why it was sent. */
+  readonly spent: Spent;
   readonly startedAt: string;
   readonly elapsedMs: number;
   readonly interrupted: boolean;
@@ -114,7 +117,7 @@ export async function sweep(
     asking.map(({ id }) => id),
   );
   const problems: string[] = [];
-  const traffic: TrafficCount = { packets: 0, bytes: 0 };
+  const spent = createSpent();
   const isExcluded = exclusionTest(plan.exclusions, (address) => neighbours.known(address));
   const table = createHostTable({ signatures, clock, macOf: (address) => neighbours.known(address), ...events });
 
@@ -127,7 +130,7 @@ export async function sweep(
     timeoutMs: plan.settings.timeoutMs,
     roundTrips: new RoundTrips(),
     roundTripOf: (startedAtMs) => beat.leastMs(startedAtMs),
-    count: traffic,
+    count: spent.living,
     // Whose MAC an address has may show only now: a device that answered a group is in the table since then.
     beforeAsking: plan.exclusions.macs.size > 0 ? () => neighbours.refresh() : undefined,
   };
@@ -145,6 +148,7 @@ export async function sweep(
     ledger,
     probes: asking,
   };
+  const searching: StageDependencies = { ...stage, shared: { ...shared, count: spent.search } };
   let touched = (): void => undefined;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   const progress = (isLast = false): void => {
@@ -167,10 +171,10 @@ export async function sweep(
   const byTable = (address: string): boolean => plan.tableLimit !== undefined && neighbours.attached(address);
   await Promise.all([
     segments,
-    attachedSweep(filter(walk(plan.ranges), byTable), stage, signal, { ask, onDark: progress, onTouched: () => touched(), problems }),
+    attachedSweep(filter(walk(plan.ranges), byTable), searching, signal, { ask, onDark: progress, onTouched: () => touched(), problems }),
     farSweep(
       filter(walk(plan.ranges), (address) => !byTable(address)),
-      stage,
+      searching,
       signal,
       { ask, onDark: progress },
     ),
@@ -184,7 +188,8 @@ export async function sweep(
     hosts: table.all().filter(({ address }) => !isExcluded(address)),
     coverage,
     summary: coverage.summary(),
-    traffic,
+    traffic: totalOf(spent),
+    spent,
     startedAt,
     elapsedMs: clock.nowMs() - startMs,
     interrupted: signal.aborted,
@@ -192,7 +197,7 @@ export async function sweep(
   };
 
   async function askSegment(probe: SegmentProbe, segment: Segment): Promise<void> {
-    const transport = createTransport(shared, signal);
+    const transport = createTransport({ ...shared, count: spent.group }, signal);
     const context = {
       transport: {
         ...transport,
