@@ -60,7 +60,7 @@ export function describePlan(plan: ScanPlan, earlier?: StoredEarlierScan): strin
     ),
     ...plan.leftOut.map(({ interfaceName, reason }) => `left out     ${interfaceName}: ${reason}`),
     `packets      ${number(packetsSilent)} if nobody answers, about ${number(packetsExpected)} expected, ${number(packetsAnswered)} if everybody answers everything`,
-    `bytes        about ${formatBytes(bytesExpected)} of questions, without the headers of each packet`,
+    `bytes        about ${formatBytes(bytesExpected)} of questions; headers, ARP and acknowledgements come on top`,
     `rate         at most ${number(plan.rate)} packets a second in all, ${number(plan.hostRate)} to one host`,
     `time         about ${formatSeconds(secondsExpected)}`,
     `expected     ${basisInWords(basis, earlier)}`,

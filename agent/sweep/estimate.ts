@@ -1,7 +1,8 @@
 /**
  * What a scan will send and how long it will take, before the first packet. Pure. Nobody knows beforehand who answers: an earlier
  * scan of the same addresses says it best, and what its hosts cost; without one a usual network is assumed. Two bounds stand
- * beside it: nobody answers, and everybody answers everything.
+ * beside it: nobody answers, and everybody answers everything. Counted as the transport counts: without the kernel's ARP questions
+ * and acknowledgements.
  */
 import type { AddressProbe, Probe, ProbeSettings, Segment, TrafficNote } from '../../probes/probe.ts';
 import { countInside, intersect, sizeOf, without } from './bounds.ts';
