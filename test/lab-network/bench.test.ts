@@ -16,7 +16,7 @@ const reason = !canBecomeNobody
   : cpus().length < 2
     ? 'the benchmark needs two processors'
     : undefined;
-if (reason !== undefined) console.log(`skipped: ${reason}`);
+if (reason !== undefined) process.stderr.write(`test/lab-network/bench: skipped, ${reason}\n`);
 
 describe.skipIf(reason !== undefined)('the short benchmark', () => {
   it('finds everything in every network, within its budget of packets', { timeout: 280_000 }, () => {
@@ -24,7 +24,7 @@ describe.skipIf(reason !== undefined)('the short benchmark', () => {
       encoding: 'utf8',
       timeout: 270_000,
     });
-    console.log(stdout);
+    process.stdout.write(stdout);
     expect(stdout.match(/^BROKEN .*$/gm) ?? [], stderr).toEqual([]);
     expect(stdout).toMatch(/^bench: 3 scenarios, 0 promises broken$/m);
     expect(status).toBe(0);
