@@ -79,6 +79,8 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
     const living: string[] = [];
     const absentBefore = again.length;
     // Judged by when the table was read: on a busy machine that may be long ago, and would make the living look dark.
+    // The living first: what their answers tell of lost questions holds for those who have not answered.
+    for (const entry of pending.values()) if (neighbours.state(entry.address) === 'resolved') settle(entry, neighbours.asOfMs(), living);
     for (const entry of pending.values()) settle(entry, neighbours.asOfMs(), living);
     if (again.length > absentBefore) slowDown();
     for (const address of living) yield address;
