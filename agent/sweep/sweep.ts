@@ -164,7 +164,7 @@ export async function sweep(
       filter(walk(plan.ranges), (address) => !byTable(address)),
       stage,
       signal,
-      { ask, onDark: progress },
+      { ask, onDark: progress, problems },
     ),
   ]);
   await recordNeighbours(stage);
