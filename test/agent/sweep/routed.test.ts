@@ -149,7 +149,10 @@ describe('agent/sweep/routed', () => {
   it('asks all of a /24 where a single address refused', async () => {
     const noWay = { ports: { 80: 'unreachable' } } as const;
     const addresses = many(256);
-    const hosts = { ...Object.fromEntries(addresses.map((address) => [address, noWay])), '10.0.0.3': { ports: { 80: 'refused' } } } as const;
+    const hosts = {
+      ...Object.fromEntries(addresses.map((address) => [address, noWay])),
+      '10.0.0.3': { ports: { 80: 'refused' } },
+    } as const;
     const breaker = new Breaker();
     const slowly = (): Promise<boolean> => new Promise((resolve) => setTimeout(resolve, 20, true));
     const { dark } = await run(hosts, addresses, { breaker, pace: slowly });
