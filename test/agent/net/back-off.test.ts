@@ -42,8 +42,10 @@ describe('agent/net/back-off', () => {
     exchanges(backOff, HOST, 4, 0.2);
     exchanges(backOff, HOST, 20, 5);
     exchanges(backOff, '10.4.2.2', 40, 300);
+    exchanges(backOff, '10.4.2.4', 4, 40);
+    exchanges(backOff, '10.4.2.4', 20, 80);
     exchanges(backOff, '10.4.2.3', 2, 1, true);
-    expect([HOST, '10.4.2.2', '10.4.2.3'].map((address) => backOff.hostSlowness(address))).toEqual([1, 1, 1]);
+    expect([HOST, '10.4.2.2', '10.4.2.3', '10.4.2.4'].map((address) => backOff.hostSlowness(address))).toEqual([1, 1, 1, 1]);
     expect(backOff.notes()).toEqual([]);
   });
 
