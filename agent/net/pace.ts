@@ -4,6 +4,7 @@
  */
 
 import type { Clock } from '../clock.ts';
+import type { BackOff } from './back-off.ts';
 
 export interface Pace {
   /** Resolves when this many packets to the address may leave; false when aborted before. */
@@ -43,10 +44,23 @@ const BURST_MS = 100;
 const HOST_BURST_MS = 1000;
 const MAX_HOSTS_REMEMBERED = 4096;
 
-/** One pace for a whole scan. */
-export function createPace({ rate, hostRate }: PaceOptions, clock: Clock): Pace {
+/** One pace for a whole scan. `backOff` knows whom to ask more slowly. */
+export function createPace({ rate, hostRate }: PaceOptions, clock: Clock, backOff?: BackOff): Pace {
   const all = new Bucket(rate, BURST_MS);
   const hosts = new Map<string, Bucket>();
+  /** Shares of the /24s that are slowed, and of no others. */
+  const subnets = new Map<string, Bucket>();
+  const subnetWaitMs = (address: string, packets: number, nowMs: number): number => {
+    const slowness = backOff?.subnetSlowness(address) ?? 1;
+    const subnet = address.slice(0, Math.max(address.lastIndexOf('.'), address.lastIndexOf(':')));
+    if (slowness === 1) {
+      subnets.delete(subnet);
+      return 0;
+    }
+    const bucket = subnets.get(subnet) ?? new Bucket(rate, BURST_MS);
+    subnets.set(subnet, bucket);
+    return bucket.book(packets * slowness, nowMs);
+  };
   const hostBucket = (address: string, nowMs: number): Bucket => {
     const known = hosts.get(address);
     if (known) return known;
@@ -64,7 +78,9 @@ export function createPace({ rate, hostRate }: PaceOptions, clock: Clock): Pace 
   return {
     take(address, packets, signal) {
       const now = clock.nowMs();
-      return wait(Math.max(all.book(packets, now), hostBucket(address, now).book(packets, now)), signal);
+      const hostPackets = packets * (backOff?.hostSlowness(address) ?? 1);
+      const waits = [all.book(packets, now), hostBucket(address, now).book(hostPackets, now), subnetWaitMs(address, packets, now)];
+      return wait(Math.max(...waits), signal);
     },
     takeForMany: (packets, signal) => wait(all.book(packets, clock.nowMs()), signal),
   };

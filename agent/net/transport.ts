@@ -3,6 +3,7 @@
  * are checked here and nowhere else, so no probe can forget them.
  */
 import type { Reach, TcpReply, TcpRequest, Transport, UdpReply } from '../../probes/transport.ts';
+import type { BackOff } from './back-off.ts';
 import type { HostGate } from './host-gate.ts';
 import type { Pace } from './pace.ts';
 import { PortMemory } from './port-memory.ts';
@@ -25,6 +26,8 @@ export interface TransportShared {
   readonly roundTrips: RoundTrips;
   /** How long an answer took without our own part; absent: all of the time is the network's. */
   readonly roundTripOf?: ((startedAtMs: number) => number | undefined) | undefined;
+  /** Told of every connection that stood; the pace asks it whom to slow. */
+  readonly backOff?: BackOff | undefined;
   readonly count: TrafficCount;
 }
 
@@ -98,11 +101,15 @@ export function createTransport(shared: TransportShared, signal: AbortSignal, po
     ports.note(port, 'answered', true);
     settled();
   };
-  const book = async ({ address, port, send, connectOnly }: TcpRequest, { reach, connectMs, roundTripMs }: TcpReply): Promise<void> => {
+  const book = async (
+    { address, port, send, connectOnly }: TcpRequest,
+    { reach, ended, connectMs, roundTripMs }: TcpReply,
+  ): Promise<void> => {
     // One bare connection may have been lost: its silence settles nothing.
     if (connectOnly !== true || reach !== 'silent') ports.note(port, reach, connectMs !== undefined);
     if (roundTripMs !== undefined) shared.roundTrips.note(address, roundTripMs);
     if (connectMs === undefined) return;
+    shared.backOff?.note(address, { roundTripMs, wasReset: ended === 'reset' });
     await shared.pace.take(address, TCP_PACKETS - TCP_CONNECT_ONLY_PACKETS, signal);
     shared.count.packets += TCP_PACKETS - TCP_CONNECT_ONLY_PACKETS;
     shared.count.bytes += send.length;

@@ -2,6 +2,7 @@
 import { Knocks } from '../net/knocks.ts';
 import { PortMemory } from '../net/port-memory.ts';
 import { skipExcluded } from './attached.ts';
+import { Breaker } from './breaker.ts';
 import { feed } from './feeder.ts';
 import { RoutedSearch, type Living } from './routed.ts';
 import type { StageDependencies } from './stages.ts';
@@ -10,6 +11,7 @@ import { openTouch } from './touch.ts';
 export interface FarEvents {
   readonly ask: (address: string, ports: PortMemory) => Promise<void>;
   readonly onDark: () => void;
+  readonly problems: string[];
 }
 
 /** Finds who lives among the addresses, asks them, and books the others. Never rejects for what the network does. */
@@ -27,6 +29,7 @@ export async function farSweep(
   const firstPort = http[0] ?? https[0] ?? rtsp[0] ?? sdk[0];
   const others = [https[0], rtsp[0], sdk[0]].flatMap((port) => (port === undefined || port === firstPort ? [] : [port]));
   const knocks = new Knocks();
+  const breaker = new Breaker();
   const touch = await openTouch(stage, (address) => search.answered(address));
   const search = new RoutedSearch({
     clock,
@@ -45,8 +48,10 @@ export async function farSweep(
     firstPort,
     otherPorts: [...new Set(others)].slice(0, plan.otherKnocks),
     waitMs: Math.max(LEAST_WAIT_MS, plan.settings.timeoutMs / 2),
+    breaker,
     onDark: (address, why) => {
-      coverage.finishDark(address, why === 'not-reached' ? 'aborted' : why, why === 'not-reached' ? why : 'silent');
+      if (why === 'spared') coverage.finishDark(address, 'unreachable', 'not-reached');
+      else coverage.finishDark(address, why === 'not-reached' ? 'aborted' : why, why === 'not-reached' ? why : 'silent');
       events.onDark();
     },
     onRevived: (address) => coverage.revive(address),
@@ -57,6 +62,7 @@ export async function farSweep(
     );
   } finally {
     touch.close();
+    events.problems.push(...breaker.notes());
   }
 }
 

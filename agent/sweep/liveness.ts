@@ -19,7 +19,7 @@ export interface LivenessOptions {
   readonly onDark: (address: string, why: 'silent' | 'not-reached') => void;
   /** Called once when the neighbour table overflowed and the sweep slows down. */
   readonly onOverflow: () => void;
-  /** How long an unresolved address is waited for. */
+  /** How long an unresolved address is waited for; a second more where somebody answered only the kernel's second question. */
   readonly darkWaitMs: number;
   /** The kernel's limit of neighbour entries. */
   readonly tableLimit: number;
@@ -35,6 +35,9 @@ const FRESH_MS = 5000;
 /** Part of the table a scan may fill; the rest is for everybody else on this machine. */
 const SHARE_OF_TABLE = 0.8;
 const MAX_TRIES = 6;
+/** The kernel repeats its question after this long: who answers only then shows that questions are lost here. */
+const REPEAT_MS = 1000;
+const LATE_MS = 0.9 * REPEAT_MS;
 /** A /24: the questions to its first hosts would otherwise use up the rate, and its last hosts be found a second later. */
 const TOUCHES_IN_A_ROW = 256;
 
@@ -52,7 +55,12 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
   const again: Pending[] = [];
   const held: number[] = []; // when each given-up address leaves the table
   const fresh: number[] = []; // until when each living one is sure to fill a place
-  const state = { budget: Math.max(16, Math.floor(options.tableLimit * SHARE_OF_TABLE)), exhausted: false, overflowed: false };
+  const state = {
+    budget: Math.max(16, Math.floor(options.tableLimit * SHARE_OF_TABLE)),
+    exhausted: false,
+    overflowed: false,
+    loses: false,
+  };
   const stopped = (): boolean => signal.aborted;
 
   while (!stopped()) {
@@ -71,6 +79,8 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
     const living: string[] = [];
     const absentBefore = again.length;
     // Judged by when the table was read: on a busy machine that may be long ago, and would make the living look dark.
+    // The living first: what their answers tell of lost questions holds for those who have not answered.
+    for (const entry of pending.values()) if (neighbours.state(entry.address) === 'resolved') settle(entry, neighbours.asOfMs(), living);
     for (const entry of pending.values()) settle(entry, neighbours.asOfMs(), living);
     if (again.length > absentBefore) slowDown();
     for (const address of living) yield address;
@@ -100,6 +110,7 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
     if (seen === 'resolved') {
       pending.delete(address);
       fresh.push(asOfMs + FRESH_MS);
+      if (ageMs >= LATE_MS) state.loses = true;
       living.push(address);
       return;
     }
@@ -108,7 +119,8 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
       again.push(entry);
       return;
     }
-    if (ageMs < darkWaitMs) return;
+    // Where questions are lost, two may have been: one more is waited for.
+    if (ageMs < darkWaitMs + (state.loses ? REPEAT_MS : 0)) return;
     pending.delete(address);
     held.push(sentAtMs + HELD_MS);
     onDark(address, 'silent');

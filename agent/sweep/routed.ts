@@ -8,6 +8,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { Knock, KnockReach } from '../net/knocks.ts';
+import type { Breaker } from './breaker.ts';
 
 export interface RoutedOptions {
   readonly clock: Clock;
@@ -24,8 +25,10 @@ export interface RoutedOptions {
   readonly otherPorts: readonly number[];
   /** How long each of the two rounds waits. */
   readonly waitMs: number;
-  /** An address that showed no life; or that nobody finished asking because the scan was aborted. */
-  readonly onDark: (address: string, why: 'silent' | 'unreachable' | 'not-reached') => void;
+  /** Leaves a /24 alone that a router says there is no way to. */
+  readonly breaker?: Breaker | undefined;
+  /** An address that showed no life, was spared by the breaker, or that nobody finished asking because the scan was aborted. */
+  readonly onDark: (address: string, why: 'silent' | 'unreachable' | 'spared' | 'not-reached') => void;
   /** An address booked as dark has answered after all. */
   readonly onRevived: (address: string) => void;
 }
@@ -68,6 +71,7 @@ export class RoutedSearch {
 
   /** Somebody has answered a datagram. */
   answered(address: string): void {
+    this.#options.breaker?.lives(address);
     const entry = this.#pending.get(address);
     if (entry) return this.#lives(entry);
     if (!this.#recentlyDark.delete(address)) return;
@@ -107,15 +111,25 @@ export class RoutedSearch {
         while (isCrowded() && !hasEnded()) await clock.sleep(LOOK_EVERY_MS, signal);
         // Answers are looked at between any two chunks, however high the rate is.
         await nextTurn();
-        const packets = again.length * this.#options.otherPorts.length + fresh.length * 2;
-        if (!(await pace(packets))) break;
-        for (const address of fresh) this.#askFirst(address);
+        const admitted = fresh.filter((address) => this.#admit(address));
+        const packets = again.length * this.#options.otherPorts.length + admitted.length * 2;
+        if (packets > 0 && !(await pace(packets))) {
+          for (const address of admitted) this.#options.onDark(address, 'not-reached');
+          break;
+        }
+        for (const address of admitted) this.#askFirst(address);
         for (const entry of again) if (this.#pending.get(entry.address) === entry) this.#askMore(entry);
       }
     } finally {
       clearInterval(looking);
       this.#abandon();
     }
+  }
+
+  #admit(address: string): boolean {
+    if (this.#options.breaker?.admit(address) !== false) return true;
+    this.#options.onDark(address, 'spared');
+    return false;
   }
 
   #askFirst(address: string): void {
@@ -134,14 +148,17 @@ export class RoutedSearch {
 
   #knock(entry: Entry, port: number): void {
     const knock = this.#options.knock(entry.address, port, (reach) => {
-      if (reach === 'unreachable') entry.isUnreachable = true;
-      else this.#lives(entry, port, reach);
+      if (reach === 'unreachable') {
+        if (!entry.isUnreachable) this.#options.breaker?.unreachable(entry.address);
+        entry.isUnreachable = true;
+      } else this.#lives(entry, port, reach);
     });
     entry.knocks.push(knock);
   }
 
   #lives(entry: Entry, port?: number, reach?: 'answered' | 'refused'): void {
     if (this.#pending.get(entry.address) !== entry) return;
+    this.#options.breaker?.lives(entry.address);
     this.#end(entry);
     this.#tell({ address: entry.address, port, reach });
   }
@@ -161,7 +178,7 @@ export class RoutedSearch {
         continue;
       }
       this.#hangUp(entry);
-      if (entry.round === 1 && this.#options.otherPorts.length > 0 && !entry.isUnreachable) {
+      if (entry.round === 1 && this.#isWorthMore(entry)) {
         entry.sentAtMs = Number.NaN;
         this.#again.push(entry);
       } else {
@@ -170,6 +187,11 @@ export class RoutedSearch {
         this.#options.onDark(entry.address, entry.isUnreachable ? 'unreachable' : 'silent');
       }
     }
+  }
+
+  #isWorthMore({ address, isUnreachable }: Entry): boolean {
+    const { otherPorts, breaker } = this.#options;
+    return otherPorts.length > 0 && !isUnreachable && breaker?.hasTripped(address) !== true;
   }
 
   #remember(address: string): void {

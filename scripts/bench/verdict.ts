@@ -7,6 +7,8 @@ export interface Check {
   readonly text: string;
   /** `told`: a time on this machine, met or not. `open`: could not be compared. */
   readonly state: 'kept' | 'broken' | 'told' | 'open';
+  /** A comparison of times: a machine that does other work breaks it. */
+  readonly isTime?: boolean;
 }
 
 export interface Spread {
@@ -71,6 +73,7 @@ function wall(peer: RunnerId, atLeast: number, result: ScenarioResult, ours: rea
   return {
     text: `${title}: ${ratio.toFixed(2)} times our time, at least ${atLeast} promised`,
     state: ratio >= atLeast ? 'kept' : 'broken',
+    isTime: true,
   };
 }
 

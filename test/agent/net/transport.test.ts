@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../agent/clock.ts';
+import { BackOff } from '../../../agent/net/back-off.ts';
 import { createHostGate } from '../../../agent/net/host-gate.ts';
 import { createPace } from '../../../agent/net/pace.ts';
 import { RoundTrips } from '../../../agent/net/round-trips.ts';
@@ -30,6 +31,7 @@ interface Options {
   readonly beforeAsking?: () => void;
   readonly signal?: AbortSignal;
   readonly places?: number;
+  readonly backOff?: BackOff;
 }
 
 function transport(options: Options = {}) {
@@ -42,6 +44,7 @@ function transport(options: Options = {}) {
     isExcluded: options.excludedWhen ?? ((address: string) => address === options.excluded),
     beforeAsking: () => Promise.resolve(options.beforeAsking?.()),
     timeoutMs: 400,
+    backOff: options.backOff,
     count,
   };
   return { transport: createTransport(shared, options.signal ?? new AbortController().signal), count };
@@ -166,5 +169,16 @@ describe('agent/net/transport', () => {
     expect(Buffer.from(reply.answers[0]?.bytes ?? []).toString()).toBe('hello');
     server.close();
     expect((await real.udp({ address: HOST, port, payloads: [HELLO] })).reach).toBe('refused');
+  });
+
+  it('tells who resets connections that stood, and not who refuses them', async () => {
+    const backOff = new BackOff(systemClock);
+    const { transport: asked } = transport({ backOff });
+    const { transport: askedOther } = transport({ backOff });
+    const port = await serve((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    for (let index = 0; index < 3; index++) await askedOther.tcp({ address: '127.77.9.2', port, send: HELLO });
+    expect(backOff.hostSlowness('127.77.9.2')).toBe(1);
+    for (let index = 0; index < 3; index++) expect((await asked.tcp({ address: HOST, port, send: HELLO })).ended).toBe('reset');
+    expect(backOff.hostSlowness(HOST)).toBe(2);
   });
 });

@@ -16,15 +16,30 @@ interface World {
 /** A kernel in a table: resolves the living after `resolveMs`, drops what exceeds its limit, forgets entries with time. */
 function world(
   living: ReadonlySet<string>,
-  settings: { limit?: number; resolveMs?: number; controller?: AbortController; hidden?: number; busyMs?: number } = {},
+  settings: {
+    limit?: number;
+    resolveMs?: number;
+    controller?: AbortController;
+    hidden?: number;
+    busyMs?: number;
+    later?: ReadonlyMap<string, number>;
+  } = {},
 ): World {
-  const { limit = 1024, resolveMs = 5, controller = new AbortController(), hidden = 0, busyMs = 0 } = settings;
+  const {
+    limit = 1024,
+    resolveMs = 5,
+    controller = new AbortController(),
+    hidden = 0,
+    busyMs = 0,
+    later = new Map<string, number>(),
+  } = settings;
   let nowMs = 0;
   const table = new Map<string, number>();
   let readAtMs = Number.NEGATIVE_INFINITY;
   let shown: ReadonlyMap<string, NeighbourState> = new Map();
   const unresolved = (): number => [...table].filter(([address, at]) => !living.has(address) || nowMs - at < resolveMs).length;
-  const stateOf = (address: string, ageMs: number): NeighbourState => (living.has(address) && ageMs >= resolveMs ? 'resolved' : 'pending');
+  const stateOf = (address: string, ageMs: number): NeighbourState =>
+    living.has(address) && ageMs >= (later.get(address) ?? resolveMs) ? 'resolved' : 'pending';
   const made: World = {
     sent: [],
     dark: [],
@@ -136,5 +151,19 @@ describe('agent/sweep/liveness', () => {
     expect(await collect(subnet(254), options)).toEqual([]);
     expect(kernel.notReached.length).toBeGreaterThan(0);
     expect(kernel.dark).toEqual([]);
+  });
+
+  it('waits for a third question where somebody answered only the second', async () => {
+    const all = subnet(20);
+    const [first = '', second = ''] = [all[3], all[7]];
+    const third = world(new Set([first]), { later: new Map([[first, 2010]]) });
+    expect(await collect(all, third.options)).toEqual([]);
+    const later = new Map([
+      [first, 2010],
+      [second, 1010],
+    ]);
+    const lossy = world(new Set([first, second]), { later });
+    expect(await collect(all, lossy.options)).toEqual([second, first]);
+    expect(lossy.dark).toHaveLength(18);
   });
 });

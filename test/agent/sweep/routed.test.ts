@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../agent/clock.ts';
 import type { KnockReach } from '../../../agent/net/knocks.ts';
+import { Breaker, UNREACHABLE_TO_TRIP } from '../../../agent/sweep/breaker.ts';
 import { RoutedSearch, type Living, type RoutedOptions } from '../../../agent/sweep/routed.ts';
 
 /** What a host of the pretended network does: by port, how a connection ends, and whether the datagram is answered, and when. */
@@ -129,5 +130,41 @@ describe('agent/sweep/routed', () => {
     expect(living).toEqual([]);
     expect(new Set(dark.values())).toEqual(new Set(['not-reached']));
     expect(taken).toBeLessThan(300);
+  });
+
+  it('leaves a /24 alone that a router says there is no way to, and asks the next one all the same', async () => {
+    const noWay = { ports: { 80: 'unreachable' } } as const;
+    const addresses = many(512).slice(256 - 255);
+    const hosts = Object.fromEntries(addresses.filter((address) => address.startsWith('10.0.0.')).map((address) => [address, noWay]));
+    const breaker = new Breaker();
+    const slowly = (): Promise<boolean> => new Promise((resolve) => setTimeout(resolve, 20, true));
+    const { sent, dark } = await run(hosts, addresses, { breaker, pace: slowly });
+    const asked = sent.filter((line) => /^10\.0\.0\.\d+ 80$/.test(line)).length;
+    expect(asked).toBeGreaterThanOrEqual(UNREACHABLE_TO_TRIP);
+    expect(asked).toBeLessThanOrEqual(64);
+    expect(dark.get('10.0.0.255')).toBe('spared');
+    expect(dark.get('10.0.1.255')).toBe('silent');
+    expect(dark.size).toBe(addresses.length);
+    expect(breaker.notes()).toEqual([`10.0.0.0/24: a router says there is no way to it; ${asked} of 255 addresses asked`]);
+  });
+
+  it('asks all of a /24 where a single address refused', async () => {
+    const noWay = { ports: { 80: 'unreachable' } } as const;
+    const addresses = many(256);
+    const hosts = {
+      ...Object.fromEntries(addresses.map((address) => [address, noWay])),
+      '10.0.0.3': { ports: { 80: 'refused' } },
+    } as const;
+    const breaker = new Breaker();
+    const slowly = (): Promise<boolean> => new Promise((resolve) => setTimeout(resolve, 20, true));
+    const { dark } = await run(hosts, addresses, { breaker, pace: slowly });
+    expect([...dark.values()]).not.toContain('spared');
+    expect(breaker.notes()).toEqual([]);
+  });
+
+  it('never leaves a /24 alone for its silence', async () => {
+    const breaker = new Breaker();
+    const { dark } = await run({}, many(256), { breaker });
+    expect([...new Set(dark.values())]).toEqual(['silent']);
   });
 });
