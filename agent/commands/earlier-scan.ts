@@ -40,7 +40,8 @@ export function spendingOf(plan: SweepPlan, { spent, summary }: Pick<SweepResult
   return { ...spent, segments: plan.segments.length, hosts: summary.alive, questions: questionsOf(plan), pace: paceOf(plan) };
 }
 
-function questionsOf({ probes, settings, otherKnocks }: SweepPlan): string {
+/** Equal for two plans that ask the same of every address. */
+export function questionsOf({ probes, settings, otherKnocks }: SweepPlan): string {
   const { ports, snmpCommunities, snmpUsers } = settings;
   return JSON.stringify([probes.map(({ id }) => id), ports, snmpCommunities.length, snmpUsers.length, otherKnocks]);
 }

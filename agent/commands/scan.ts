@@ -33,6 +33,7 @@ import { createNewsFilter } from './news-filter.ts';
 import { createProgress } from './progress.ts';
 import { silence, tellQuietly, type QuietIo } from './quiet.ts';
 import { openRecord } from './record-file.ts';
+import { describeRest, findInterrupted } from './resume.ts';
 import { planScan, type ScanPlan } from './scan-plan.ts';
 import { sightingFrom } from './sightings.ts';
 import { describePlan, explainTraffic } from './traffic.ts';
@@ -43,6 +44,10 @@ export interface ScanFlags {
   readonly everything: boolean;
   readonly explainTraffic: boolean;
   readonly dryRun: boolean;
+  /** Continues the last scan of the site. */
+  readonly resume: boolean;
+  /** How the program was called, for telling how to go on. */
+  readonly words: readonly string[];
   /** Where exports are named. */
   readonly configFile?: ConfigFile | undefined;
 }
@@ -52,13 +57,16 @@ export const CONFIRM_ABOVE = 4096n;
 const NEWS: readonly EventKind[] = ['new', 'back', 'verdict-changed'];
 
 /** Runs one scan; returns the exit code. */
-export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, signal: AbortSignal): Promise<number> {
+export async function scan(given: ScanSettings, flags: ScanFlags, io: Io, signal: AbortSignal): Promise<number> {
   const data = loadData();
-  const plan = await planScan(
+  const interrupted = flags.resume ? await findInterrupted(given, io) : undefined;
+  const settings = interrupted?.settings ?? given;
+  const planned = await planScan(
     settings,
     USER_AGENT,
     data.policies.map(({ id }) => id),
   );
+  const plan = interrupted?.continue(planned) ?? planned;
   if (flags.explainTraffic) io.out(explainTraffic(plan.probes, plan.settings));
   if (flags.dryRun) io.out(describePlan(plan, await findEarlierScan(plan, settings, io.say)));
   if (flags.explainTraffic || flags.dryRun) return EXIT.done;
@@ -117,6 +125,7 @@ async function scanHeld(
   } finally {
     events = keep();
   }
+  if (result.interrupted && events !== undefined) (quiet?.io ?? io).say(describeRest(result, plan, flags.words));
   if (isTold)
     io.out(tellQuietly({ settings, result, reports, labels: plan.labels, subnets: subnetsOf(document), events, notes: quiet.notes }));
   const exported = await runExports(exports, settings, quiet?.io ?? io, signal);
@@ -203,6 +212,7 @@ async function run(
       },
       onHost: news.add,
       onProgress: progress.update,
+      onCoverage: (coverage) => kept.begin(coverage),
     },
     signal,
   );

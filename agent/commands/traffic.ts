@@ -1,6 +1,7 @@
 /** `--explain-traffic` and `--dry-run`: every packet in words, with counts and an estimate of time, before one leaves. */
 import type { Probe, ProbeSettings } from '../../probes/probe.ts';
 import { touchQuestion } from '../../probes/touch.ts';
+import { leftOf } from '../sweep/begun.ts';
 import { estimate, type EarlierScan, type Estimate, type EstimateBasis } from '../sweep/estimate.ts';
 import type { StoredEarlierScan } from './earlier-scan.ts';
 import type { ScanPlan } from './scan-plan.ts';
@@ -32,7 +33,7 @@ export function explainTraffic(probes: readonly Probe[], settings: ProbeSettings
 /** What a scan of this plan would cost, in numbers. */
 export function estimateOf(plan: ScanPlan, earlier?: EarlierScan): Estimate {
   return estimate({
-    ranges: plan.ranges,
+    ranges: leftOf(plan.ranges, plan.begun),
     exclusions: plan.exclusions,
     attached: plan.tableLimit === undefined ? [] : plan.attached,
     segments: plan.segments.length,
@@ -53,7 +54,7 @@ const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 export function describePlan(plan: ScanPlan, earlier?: StoredEarlierScan): string {
   const { addresses, packetsSilent, packetsExpected, packetsAnswered, bytesExpected, secondsExpected, basis } = estimateOf(plan, earlier);
   return `${[
-    `targets      ${plan.labels.slice(0, 8).join(', ')}${plan.labels.length > 8 ? `, and ${plan.labels.length - 8} more` : ''}: ${number(addresses)} addresses`,
+    `targets      ${plan.labels.slice(0, 8).join(', ')}${plan.labels.length > 8 ? `, and ${plan.labels.length - 8} more` : ''}: ${number(addresses)} addresses${plan.begun ? ' left' : ''}`,
     ...plan.segments.map(
       ({ interfaceName, address, prefixLength }) =>
         `segment      ${interfaceName} ${address}/${prefixLength}, asked by multicast and broadcast`,

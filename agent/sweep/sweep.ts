@@ -3,6 +3,7 @@
  * probes only by their interface; what a stage does with an address is in `stages.ts`.
  */
 import { setMaxListeners } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AddressProbe, Credential, Probe, ProbeSettings, Segment, SegmentProbe } from '../../probes/probe.ts';
 import type { Recording } from '../../probes/recording.ts';
 import type { Clock } from '../clock.ts';
@@ -16,17 +17,19 @@ import type { PortMemory } from '../net/port-memory.ts';
 import { createTransport, type TrafficCount, type TransportShared } from '../net/transport.ts';
 import type { LoginLedger } from '../inventory/login-ledger.ts';
 import type { Logger } from '../log.ts';
+import { leftOf, type BegunScan } from './begun.ts';
+import { intersect } from './bounds.ts';
 import { Coverage, type CoverageSummary } from './coverage.ts';
 import { exclusionTest, type Exclusions } from './exclusions.ts';
 import { groupQuestionTest } from './held-back.ts';
-import { createHostTable, type Host } from './hosts.ts';
+import { createHostTable, type Host, type HostTable } from './hosts.ts';
 import { NO_LOGINS } from './logins.ts';
 import type { Neighbours } from './neighbours.ts';
 import { attachedSweep } from './attached.ts';
 import { farSweep } from './far.ts';
 import { createSpent, totalOf, type Spent } from './spent.ts';
 import { askLiving, type StageDependencies } from './stages.ts';
-import { countAddresses, walk, type TargetRange } from './targets.ts';
+import { countAddresses, parseTarget, walk, type TargetRange } from './targets.ts';
 
 export interface SweepPlan {
   readonly ranges: readonly TargetRange[];
@@ -53,6 +56,8 @@ export interface SweepPlan {
   readonly darkWaitMs: number;
   /** Entries the kernel's neighbour table holds; undefined where it cannot be read well enough to tell who lives. */
   readonly tableLimit: number | undefined;
+  /** The scan this one continues. */
+  readonly begun?: BegunScan | undefined;
 }
 
 export interface Progress {
@@ -68,6 +73,8 @@ export interface SweepEvents {
   readonly onRecording: (recording: Recording) => void;
   readonly onHost: (host: Host) => void;
   readonly onProgress: (progress: Progress) => void;
+  /** Called once: coverage as it grows. */
+  readonly onCoverage?: ((coverage: Coverage) => void) | undefined;
 }
 
 export interface SweepResult {
@@ -97,6 +104,7 @@ export interface SweepDependencies {
 const PLACES_PER_HOST = 2;
 /** Time between two looks at the counts: with many dark addresses looking would cost more than asking. */
 const PROGRESS_EVERY_MS = 50;
+const REPLAYED_IN_A_ROW = 100;
 /** A small network is touched by then. */
 const TOUCHES_FIRST_MS = 25;
 
@@ -138,6 +146,9 @@ export async function sweep(
     beforeAsking: plan.exclusions.macs.size > 0 ? () => neighbours.refresh() : undefined,
   };
   if (plan.exclusions.macs.size > 0) await neighbours.refresh();
+  const left = leftOf(plan.ranges, plan.begun);
+  if (plan.begun) await takeUp(plan.begun, coverage, table);
+  events.onCoverage?.(coverage);
   const stage: StageDependencies = {
     plan,
     clock,
@@ -164,7 +175,9 @@ export async function sweep(
   // The touches leave first: dark addresses are what a scan of a subnet waits for longest. Groups are asked a moment later.
   const touches = new Promise<void>((resolve) => (touched = resolve));
   const segments = Promise.race([touches, clock.sleep(TOUCHES_FIRST_MS, signal)]).then(() =>
-    Promise.all(plan.segments.flatMap((segment) => plan.probes.filter(isSegmentProbe).map((probe) => askSegment(probe, segment)))),
+    Promise.all(
+      unfinished(plan.segments, left).flatMap((segment) => plan.probes.filter(isSegmentProbe).map((probe) => askSegment(probe, segment))),
+    ),
   );
   const ask = async (address: string, ports?: PortMemory): Promise<void> => {
     await askLiving(address, stage, signal, ports);
@@ -174,9 +187,9 @@ export async function sweep(
   const byTable = (address: string): boolean => plan.tableLimit !== undefined && neighbours.attached(address);
   await Promise.all([
     segments,
-    attachedSweep(filter(walk(plan.ranges), byTable), searching, signal, { ask, onDark: progress, onTouched: () => touched(), problems }),
+    attachedSweep(filter(walk(left), byTable), searching, signal, { ask, onDark: progress, onTouched: () => touched(), problems }),
     farSweep(
-      filter(walk(plan.ranges), (address) => !byTable(address)),
+      filter(walk(left), (address) => !byTable(address)),
       searching,
       signal,
       { ask, onDark: progress, problems },
@@ -225,6 +238,22 @@ export async function sweep(
       problems.push(`${segment.interfaceName}: ${probe.title}: internal error`);
     }
   }
+}
+
+/** Every answer of the scan that is continued, and what it had asked to the end. Its groups are heard once more where hosts are left. */
+async function takeUp(begun: BegunScan, coverage: Coverage, table: HostTable): Promise<void> {
+  coverage.takeUp(begun);
+  for (const [index, recording] of begun.recordings.entries()) {
+    table.replay(recording);
+    if (index % REPLAYED_IN_A_ROW === 0) await nextTurn();
+  }
+}
+
+function unfinished(segments: readonly Segment[], left: readonly TargetRange[]): Segment[] {
+  return segments.filter(({ address, prefixLength }) => {
+    const whole = parseTarget(`${address}/${prefixLength}`);
+    return whole !== undefined && intersect([whole], left).length > 0;
+  });
 }
 
 /** Hosts that only multicast found are ARPed by them answering us: their MAC is free. */

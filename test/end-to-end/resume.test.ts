@@ -1,0 +1,129 @@
+/** A scan is stopped or killed at random moments and continued, until it has come to its end: then it must be as one that never was. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { startLab, type Lab } from '../lab/lab.ts';
+import { randomFrom } from '../probes/mutate.ts';
+
+const CLI = fileURLToPath(new URL('../../dist/agent/cli.js', import.meta.url));
+const NETWORK = '127.78.47.0/24';
+const PART = '127.78.47.0/25';
+const SEED = 20261126;
+const ROUNDS = 4;
+
+const documentSchema = z.object({
+  scan: z.object({ elapsedMs: z.number(), traffic: z.object({ packets: z.number() }) }),
+  coverage: z.object({
+    addresses: z.number(),
+    asked: z.number(),
+    alive: z.number(),
+    silent: z.number(),
+    excluded: z.number(),
+    notReached: z.number(),
+    complete: z.boolean(),
+    byProbe: z.record(z.string(), z.record(z.string(), z.number())),
+  }),
+  devices: z.array(
+    z.object({
+      address: z.string(),
+      maker: z.string().nullable(),
+      brand: z.string().nullable(),
+      owner: z.string().nullable(),
+      certainty: z.string().nullable(),
+      flagged: z.boolean(),
+    }),
+  ),
+});
+type Result = z.infer<typeof documentSchema>;
+
+interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe('end to end: a scan that is continued', () => {
+  let lab: Lab;
+  let directory: string;
+  let ports: string;
+  let whole: Result;
+  let wholeMs: number;
+  const random = randomFrom(SEED);
+
+  /** `stop`: a signal so long after the start. */
+  const camsweep = (data: string, args: readonly string[], stop?: { signal: NodeJS.Signals; afterMs: number }): Promise<Run> =>
+    new Promise((resolve) => {
+      const environment = { ...process.env, CAMSWEEP_DATA_DIR: join(directory, data), NO_COLOR: '1' };
+      const child = spawn(process.execPath, [CLI, ...args], { env: environment, cwd: directory });
+      let [stdout, stderr] = ['', ''];
+      child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+      child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+      const timer = stop && setTimeout(() => child.kill(stop.signal), stop.afterMs);
+      child.on('close', (code) => {
+        clearTimeout(timer);
+        resolve({ code, stdout, stderr });
+      });
+    });
+  const scan = (data: string, more: readonly string[] = [], stop?: { signal: NodeJS.Signals; afterMs: number }): Promise<Run> =>
+    camsweep(data, ['scan', PART, '--ports', ports, '--exclude', '127.78.47.100-110', '--json', ...more], stop);
+  const resultOf = ({ code, stdout, stderr }: Run): Result => {
+    expect(code, stderr).toBe(0);
+    return documentSchema.parse(JSON.parse(stdout));
+  };
+  /** Without the brand: who is settled early is not asked all, and a host cut off on the way is asked again, and may tell more. */
+  const facts = ({ coverage, devices }: Result) => ({
+    coverage: { ...coverage, byProbe: sums(coverage.byProbe) },
+    devices: devices.map(({ brand: _, ...device }) => device).sort((a, b) => (a.address < b.address ? -1 : 1)),
+  });
+  /** Each probe has an outcome for every address. */
+  const sums = (byProbe: Result['coverage']['byProbe']): Record<string, number> =>
+    Object.fromEntries(
+      Object.entries(byProbe)
+        .map(([probe, counts]): [string, number] => [probe, Object.values(counts).reduce((sum, count) => sum + count, 0)])
+        .sort(),
+    );
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'camsweep-resume-'));
+    lab = await startLab({ network: NETWORK, ports: 'high' });
+    ports = Object.entries(lab.ports)
+      .flatMap(([service, list]: [string, readonly number[] | undefined]) =>
+        list && list.length > 0 ? [`${service}=${list.join(',')}`] : [],
+      )
+      .join(' ');
+    const startedAt = performance.now();
+    whole = resultOf(await scan('whole'));
+    wholeMs = performance.now() - startedAt;
+  }, 60_000);
+
+  afterAll(async () => {
+    await lab.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+    it(`ends as an uninterrupted one after ${signal} at random moments (seed ${SEED})`, { timeout: 120_000 }, async () => {
+      let cutOff = 0;
+      for (let round = 0; round < ROUNDS; round++) {
+        const data = `${signal}-${round}`;
+        const moment = (): number => wholeMs * (0.25 + 0.7 * random());
+        let last = await scan(data, [], { signal, afterMs: moment() });
+        for (let turn = 0; turn < 6 && last.code !== 0; turn++) {
+          cutOff++;
+          if (signal === 'SIGINT') {
+            expect(last.code).toBe(3);
+            expect(last.stderr).toMatch(/^note: interrupted: .*To go on: camsweep scan 127\.78\.47\.0\/25 .* --resume$/m);
+          }
+          // Cut off once more on the way, and then left alone.
+          last = await scan(data, ['--resume'], turn === 0 ? { signal, afterMs: moment() } : undefined);
+        }
+        expect(facts(resultOf(last)), `round ${round}`).toEqual(facts(whole));
+      }
+      expect(cutOff).toBeGreaterThanOrEqual(ROUNDS);
+    });
+  }
+});
