@@ -42,7 +42,7 @@ export async function findInterrupted(settings: ScanSettings, io: Io): Promise<I
       },
       continue(plan) {
         same('targets', row, row.targets, plan.labels);
-        same('probes', row, row.probes, new Set(plan.probes.map(({ id }) => id)));
+        if (settings.probes.length > 0) same('probes', row, row.probes, new Set(plan.probes.map(({ id }) => id)));
         if (questionsOf(plan) !== notes.questions)
           throw refusal(`${nameOf(row)} asked on other ports, or other SNMP communities: give the same, or scan anew`);
         io.say(`Continuing ${nameOf(row)}`);
@@ -75,7 +75,7 @@ function shown(names: readonly string[]): string {
 }
 
 /** What an interrupted scan leaves open, and the command that goes on with it; `words` is how this one was called. */
-export function describeRest({ coverage, summary }: SweepResult, plan: ScanPlan, words: readonly string[]): string {
+export function describeRest({ coverage, summary }: SweepResult, plan: ScanPlan, site: string, words: readonly string[]): string {
   const open = coverage.dark(plan.ranges).filter(({ state }) => state === 'not-reached');
   const cut = [...coverage.live()].filter(([, outcomes]) => Object.values(outcomes).includes('aborted')).length;
   const ranges = open.map(({ first, last }) => (first === last ? first : `${first}-${last}`));
@@ -83,7 +83,7 @@ export function describeRest({ coverage, summary }: SweepResult, plan: ScanPlan,
     ...(ranges.length > 0 ? [`${summary.notReached} of ${summary.addresses} addresses not asked: ${shown(ranges)}`] : []),
     ...(cut > 0 ? [`${cut} hosts not asked to the end`] : []),
   ];
-  return `note: interrupted: ${missing.join('; ') || 'nothing is missing'}. To go on: ${commandLine(words)}`;
+  return `note: interrupted: ${missing.join('; ') || 'nothing is missing'}. To go on: ${commandLine(words.flatMap((word) => (word === '--all-sites' ? ['--site', site] : [word])))}`;
 }
 
 function commandLine(words: readonly string[]): string {

@@ -125,7 +125,7 @@ async function scanHeld(
   } finally {
     events = keep();
   }
-  if (result.interrupted && events !== undefined) (quiet?.io ?? io).say(describeRest(result, plan, flags.words));
+  if (result.interrupted && events !== undefined) (quiet?.io ?? io).say(describeRest(result, plan, settings.site, flags.words));
   if (isTold)
     io.out(tellQuietly({ settings, result, reports, labels: plan.labels, subnets: subnetsOf(document), events, notes: quiet.notes }));
   const exported = await runExports(exports, settings, quiet?.io ?? io, signal);

@@ -13,7 +13,7 @@ const CLI = fileURLToPath(new URL('../../dist/agent/cli.js', import.meta.url));
 const NETWORK = '127.78.47.0/24';
 const PART = '127.78.47.0/25';
 const SEED = 20261126;
-const ROUNDS = 4;
+const ROUNDS = 3;
 
 const documentSchema = z.object({
   scan: z.object({ elapsedMs: z.number(), traffic: z.object({ packets: z.number() }) }),
@@ -106,7 +106,7 @@ describe('end to end: a scan that is continued', () => {
   });
 
   for (const signal of ['SIGINT', 'SIGKILL'] as const) {
-    it(`ends as an uninterrupted one after ${signal} at random moments (seed ${SEED})`, { timeout: 120_000 }, async () => {
+    it(`ends as an uninterrupted one after ${signal} at random moments (seed ${SEED})`, { timeout: 240_000 }, async () => {
       let cutOff = 0;
       for (let round = 0; round < ROUNDS; round++) {
         const data = `${signal}-${round}`;
@@ -126,4 +126,44 @@ describe('end to end: a scan that is continued', () => {
       expect(cutOff).toBeGreaterThanOrEqual(ROUNDS);
     });
   }
+
+  it(
+    'asks only what is left, says so beforehand, and passes over who is excluded without being told again',
+    { timeout: 60_000 },
+    async () => {
+      const stopped = await scan('left', [], { signal: 'SIGINT', afterMs: wholeMs * 0.6 });
+      const [, notAsked = 0, cutOff = 0] =
+        /interrupted: (?:(\d+) of 126 addresses not asked[^;]*)?(?:; )?(?:(\d+) hosts not asked to the end)?\. To go on/.exec(
+          stopped.stderr,
+        ) ?? [];
+      expect(Number(notAsked) + Number(cutOff), stopped.stderr).toBeGreaterThan(0);
+      const bare = ['scan', '--resume', '--ports', ports];
+      const told = (await camsweep('left', [...bare, '--dry-run'])).stdout;
+      const left = Number(/: (\d+) addresses left/.exec(told)?.[1]);
+      expect(left, told).toBe(Number(notAsked) + Number(cutOff));
+      expect(left).toBeLessThan(126);
+      const { coverage, scan: cost } = resultOf(await camsweep('left', [...bare, '--json']));
+      expect(coverage).toMatchObject({ addresses: 126, excluded: 11, notReached: 0, complete: true });
+      expect(cost.traffic.packets).toBeLessThan(whole.scan.traffic.packets);
+    },
+  );
+
+  it('refuses where there is nothing to go on with, or something else is asked for', { timeout: 60_000 }, async () => {
+    const refused = async (data: string, words: RegExp, ...args: string[]): Promise<void> => {
+      const { code, stdout, stderr } = await camsweep(data, ['scan', '--resume', ...args]);
+      expect(stderr).toMatch(words);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    };
+    await refused('whole', /nothing to resume: the last scan of site default, scan 1 of .* went to its end/);
+    await refused('whole', /there is no scan of site other/, '--site', 'other');
+    await refused('nowhere', /no store at/);
+    await refused('whole', /leave out --no-store/, '--no-store');
+    await refused('whole', /expected one site/, '--all-sites');
+    await scan('stopped', [], { signal: 'SIGKILL', afterMs: wholeMs * 0.6 });
+    await refused('stopped', /had the targets 127\.78\.47\.0\/25, not 127\.78\.47\.0\/26/, '127.78.47.0/26', '--ports', ports);
+    await refused('stopped', /had the probes .*, not http: /, '--probe', 'http', '--ports', ports);
+    await refused('stopped', /asked on other ports/, '--ports', 'http=81');
+    // A refusal spoils nothing.
+    expect(facts(resultOf(await scan('stopped', ['--resume'])))).toEqual(facts(whole));
+  });
 });
