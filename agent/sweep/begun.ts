@@ -4,7 +4,7 @@
  */
 import type { Outcome } from '../../probes/probe.ts';
 import type { Recording } from '../../probes/recording.ts';
-import { intersect, joined, sizeOf, without } from './bounds.ts';
+import { countInside, intersect, joined, sizeOf, without } from './bounds.ts';
 import type { DarkRange } from './dark-ranges.ts';
 import { formatAddress, parseTarget, type TargetRange } from './targets.ts';
 
@@ -26,6 +26,20 @@ export interface BegunScan {
 /** The addresses that need not be asked again. */
 export function doneRanges({ dark, live }: BegunScan): TargetRange[] {
   return joined([...rangesOf(dark), ...live.flatMap(({ address }) => parseTarget(address) ?? [])]);
+}
+
+/**
+ * The answers of hosts that need not be asked again, and of the others. Those come back last: probes leave out what they see was
+ * answered already, and of a host cut off in the middle more than that may be missing.
+ */
+export function splitRecordings(
+  begun: BegunScan,
+  left: readonly TargetRange[],
+): { readonly done: Recording[]; readonly open: Recording[] } {
+  const addresses = new Set(begun.recordings.map(({ from }) => from.address));
+  const openOnes = new Set([...addresses].filter((address) => countInside([address], left) > 0));
+  const isOpen = ({ from }: Recording): boolean => openOnes.has(from.address);
+  return { done: begun.recordings.filter((one) => !isOpen(one)), open: begun.recordings.filter(isOpen) };
 }
 
 /** What of the targets is still to be asked. */

@@ -25,6 +25,8 @@ export interface HostTable {
   readonly report: (answer: Answer) => readonly Observation[];
   /** Takes an answer that was recorded before, as if it came now; its time and MAC stay. */
   readonly replay: (recording: Recording) => void;
+  /** The same, for what it tells beyond what is known by now. */
+  readonly replayNews: (recording: Recording) => void;
   get(address: string): Host | undefined;
   all(): Host[];
   size(): number;
@@ -85,6 +87,10 @@ export function createHostTable({ signatures, clock, macOf, onRecording, onHost 
     onHost(entry);
     return fresh;
   };
+  const replay = (recorded: Recording): void => {
+    const entry = entryOf(recorded.from.address);
+    if (entry.recordings < MAX_RECORDINGS_PER_HOST) take(entry, { ...recorded, id: `${entry.prefix}/${++entry.recordings}` });
+  };
   return {
     report(answer) {
       const entry = entryOf(answer.from.address);
@@ -99,9 +105,10 @@ export function createHostTable({ signatures, clock, macOf, onRecording, onHost 
       };
       return take(entry, recording);
     },
-    replay(recorded) {
-      const entry = entryOf(recorded.from.address);
-      if (entry.recordings < MAX_RECORDINGS_PER_HOST) take(entry, { ...recorded, id: `${entry.prefix}/${++entry.recordings}` });
+    replay,
+    replayNews(recorded) {
+      const known = new Set(hosts.get(recorded.from.address)?.observations.map(wordOf));
+      if (observationsOf(recorded).some((seen) => !known.has(wordOf(seen)))) replay(recorded);
     },
     get: (address) => hosts.get(address),
     all: () => [...hosts.values()],
@@ -110,6 +117,10 @@ export function createHostTable({ signatures, clock, macOf, onRecording, onHost 
       if (hosts.delete(address)) forgotten++;
     },
   };
+}
+
+function wordOf({ field, value }: Observation): string {
+  return `${field}\n${value}`;
 }
 
 /** Observations of a recording, the sender's MAC included where the neighbour table knew it. */

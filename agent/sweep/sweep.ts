@@ -17,12 +17,12 @@ import type { PortMemory } from '../net/port-memory.ts';
 import { createTransport, type TrafficCount, type TransportShared } from '../net/transport.ts';
 import type { LoginLedger } from '../inventory/login-ledger.ts';
 import type { Logger } from '../log.ts';
-import { leftOf, type BegunScan } from './begun.ts';
+import { leftOf, splitRecordings, type BegunScan } from './begun.ts';
 import { intersect } from './bounds.ts';
 import { Coverage, type CoverageSummary } from './coverage.ts';
 import { exclusionTest, type Exclusions } from './exclusions.ts';
 import { groupQuestionTest } from './held-back.ts';
-import { createHostTable, type Host, type HostTable } from './hosts.ts';
+import { createHostTable, type Host } from './hosts.ts';
 import { NO_LOGINS } from './logins.ts';
 import type { Neighbours } from './neighbours.ts';
 import { attachedSweep } from './attached.ts';
@@ -147,7 +147,9 @@ export async function sweep(
   };
   if (plan.exclusions.macs.size > 0) await neighbours.refresh();
   const left = leftOf(plan.ranges, plan.begun);
-  if (plan.begun) await takeUp(plan.begun, coverage, table);
+  const before = plan.begun && splitRecordings(plan.begun, left);
+  if (plan.begun) coverage.takeUp(plan.begun);
+  await replay(before?.done, table.replay);
   events.onCoverage?.(coverage);
   const stage: StageDependencies = {
     plan,
@@ -196,6 +198,7 @@ export async function sweep(
     ),
   ]);
   beat.stop();
+  await replay(before?.open, table.replayNews);
   await recordNeighbours(stage);
   progress(true);
   problems.push(...backOff.notes());
@@ -240,15 +243,15 @@ export async function sweep(
   }
 }
 
-/** Every answer of the scan that is continued, and what it had asked to the end. Its groups are heard once more where hosts are left. */
-async function takeUp(begun: BegunScan, coverage: Coverage, table: HostTable): Promise<void> {
-  coverage.takeUp(begun);
-  for (const [index, recording] of begun.recordings.entries()) {
-    table.replay(recording);
+/** Answers of the scan that is continued. */
+async function replay(recordings: readonly Recording[] | undefined, take: (recording: Recording) => void): Promise<void> {
+  for (const [index, recording] of (recordings ?? []).entries()) {
+    take(recording);
     if (index % REPLAYED_IN_A_ROW === 0) await nextTurn();
   }
 }
 
+/** Groups are asked once more where hosts are left. */
 function unfinished(segments: readonly Segment[], left: readonly TargetRange[]): Segment[] {
   return segments.filter(({ address, prefixLength }) => {
     const whole = parseTarget(`${address}/${prefixLength}`);
