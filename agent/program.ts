@@ -87,8 +87,12 @@ function buildProgram(io: Io, stop: AbortSignal): Command {
         everything: flags.all === true,
         explainTraffic: flags.explainTraffic === true,
         dryRun: flags.dryRun === true,
+        resume: flags.resume === true,
+        words: process.argv.slice(2),
         configFile: configFile(flags.config),
       };
+      if (wanted.resume && flags.allSites === true)
+        throw new CamsweepError('option-invalid', '--resume and --all-sites: expected one site, named with --site');
       const sites = flags.allSites === true ? allSites(flags) : [undefined];
       // All are read before the first is asked: a mistake in the last one shows at once.
       const all = sites.map((site) => settingsFrom(site === undefined ? flags : { ...flags, site }, targets));
@@ -211,6 +215,7 @@ function addScanFlags(command: Command): Command {
     .option('--csv', 'result as CSV')
     .option('--all', 'list cleared devices too')
     .option('--all-sites', 'scan every site of the configuration, one after the other')
+    .option('--resume', 'go on with the last scan of the site, which was interrupted or killed: only what it left is asked')
     .option('--explain-traffic', 'say what would be sent, packet by packet, and send nothing')
     .option('--dry-run', 'say what would be asked, with packets and time, and send nothing')
     .addOption(configFlag());

@@ -128,7 +128,8 @@ async function ask(settings: ScanSettings, at: (option: { readonly key: string }
   const times: string[] = [];
   for (const profile of PROFILE_NAMES) {
     const other = await planOf({ ...known, profile }, check, at(OPTIONS.profile));
-    if (other) times.push(`${profile} ${formatSeconds(estimateOf(other).secondsUsual)}${profile === settings.profile ? ' (chosen)' : ''}`);
+    if (other)
+      times.push(`${profile} ${formatSeconds(estimateOf(other).secondsExpected)}${profile === settings.profile ? ' (chosen)' : ''}`);
   }
   const lines = describePlan(plan).trimEnd().split('\n');
   return [

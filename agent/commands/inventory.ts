@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Recording } from '../../probes/recording.ts';
 import { systemClock } from '../clock.ts';
 import { dataDirectory } from '../config/data-directory.ts';
-import type { ScanSettings } from '../config/options.ts';
+import { OPTIONS, type ScanSettings } from '../config/options.ts';
 import { CamsweepError } from '../errors.ts';
 import { lastScanPath, readScanFile } from '../inventory/scan-file.ts';
 import { defaultStorePath, openStore, type Store } from '../inventory/store/store.ts';
@@ -53,12 +53,12 @@ function openToRead(path: string): Store {
 
 /** Turns scans that were killed into devices, as far as they got. */
 export function adoptPending(store: Store, judge: Judge, io: Io): void {
-  for (const { id, uid, startedAt } of store.pending()) {
+  for (const { id, uid, site, startedAt } of store.pending()) {
     const added = store.addMissing(id, streamOf(uid));
     const result = store.mergePending(id, judge);
     if (result && result.devices > 0) {
       io.say(
-        `note: the scan of ${startedAt} was killed; ${result.devices} devices it had seen are in the inventory${added > 0 ? ` (${added} recordings from its stream)` : ''}`,
+        `note: the scan of ${startedAt} was killed; ${result.devices} devices it had seen are in the inventory${added > 0 ? ` (${added} recordings from its stream)` : ''}; camsweep scan --resume${site === OPTIONS.site.default ? '' : ` --site ${site}`}, with the options it had, continues it`,
       );
     }
   }

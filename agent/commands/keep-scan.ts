@@ -11,17 +11,22 @@ import { messageOfError } from '../errors.ts';
 import { createScanFile, lastScanPath, type ScanFile } from '../inventory/scan-file.ts';
 import type { ScanWriter, Store } from '../inventory/store/store.ts';
 import type { EventRow, ScanEnding, Sighting } from '../inventory/types.ts';
+import type { Coverage } from '../sweep/coverage.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { VERSION } from '../version.ts';
+import { spendingOf } from './earlier-scan.ts';
 import type { Engine } from './engine.ts';
 import type { Io } from './io.ts';
 import type { ScanPlan } from './scan-plan.ts';
+import { keepProgress, type ProgressKeeper } from './scan-progress.ts';
 import { createJudge } from './sightings.ts';
 
 export interface KeptScan {
   /** What the inventory is judged by: the policies of this scan, and those chosen before. */
   readonly policies: readonly string[];
   record(recording: Recording): void;
+  /** Called once, when the sweep begins: from then on the inventory is told how far it is. */
+  begin(coverage: Coverage): void;
   /** Ends stream and inventory entry; what changed by this scan, undefined where it is not in the inventory. Never throws. */
   end(result: SweepResult, sightings: readonly Sighting[]): readonly EventRow[] | undefined;
 }
@@ -46,6 +51,7 @@ export async function keepScan(material: Material): Promise<KeptScan> {
       file?.record(recording);
       inventory?.writer.record(recording);
     },
+    begin: (coverage) => inventory?.progress.begin(coverage),
     end(result, sightings) {
       const late: string[] = [];
       const endedAt = systemClock.timestamp();
@@ -90,6 +96,7 @@ function openStream(uid: string, { plan, engine }: Material): ScanFile {
 interface Inventory {
   readonly store: Store;
   readonly writer: ScanWriter;
+  readonly progress: ProgressKeeper;
   readonly policies: readonly string[];
 }
 
@@ -117,7 +124,7 @@ async function openInventory(uid: string, { plan, settings, engine, io }: Materi
       dataVersion: engine.data.version,
       dataHash: engine.data.hash,
     });
-    return { store, writer, policies };
+    return { store, writer, policies, progress: keepProgress(writer, plan) };
   } catch (error) {
     trouble.push(messageOfError(error));
     return undefined;
@@ -132,17 +139,24 @@ function endingOf(result: SweepResult, plan: ScanPlan, sightings: readonly Sight
       dark: result.coverage.dark(plan.ranges),
       live: [...result.coverage.live()].map(([address, outcomes]) => ({ address, outcomes })),
     },
-    summary: { ...result.summary, elapsedMs: Math.round(result.elapsedMs), traffic: result.traffic },
+    summary: {
+      ...result.summary,
+      elapsedMs: Math.round(result.elapsedMs),
+      traffic: result.traffic,
+      // What a scan that was continued cost is not known: nothing can be foretold from it.
+      ...(plan.begun ? {} : { spent: spendingOf(plan, result) }),
+    },
     sightings,
   };
 }
 
 function endInventory(
-  { store, writer }: Inventory,
+  { store, writer, progress }: Inventory,
   ending: ScanEnding,
   { settings }: Material,
   late: string[],
 ): readonly EventRow[] | undefined {
+  progress.end();
   const merged = writer.end(ending);
   const problem = writer.problem();
   if (problem !== undefined) late.push(problem);

@@ -18,6 +18,8 @@ export interface ScanPlan extends SweepPlan {
   readonly labels: readonly string[];
   readonly leftOut: readonly LeftOut[];
   readonly addresses: bigint;
+  /** Exclusions as they were given, files read. */
+  readonly excluded: readonly string[];
   /** Every directly attached segment, chosen or not: liveness by neighbour table holds on all of them. */
   readonly attached: readonly Segment[];
 }
@@ -39,6 +41,7 @@ export async function planScan(settings: ScanSettings, userAgent: string, knownP
   const profile = PROFILES[settings.profile];
   const { logins, snmpUsers } = settings.credentialsFile === undefined ? NO_SECRETS : readSecrets(settings.credentialsFile, process.env);
   const asked = { ...probeSettings(settings, profile, userAgent), snmpUsers };
+  const excluded = expandFiles(settings.exclude).map(({ text }) => text);
   return {
     ranges,
     labels: [...new Set(ranges.map(({ label }) => label))],
@@ -50,7 +53,8 @@ export async function planScan(settings: ScanSettings, userAgent: string, knownP
       .filter((probe) => probe.scope === 'segment' || probe.needsLogin !== true || logins.size > 0)
       .filter((probe) => probe.traffic(asked).length > 0),
     settings: asked,
-    exclusions: parseExclusions(expandFiles(settings.exclude).map(({ text }) => text)),
+    excluded,
+    exclusions: parseExclusions(excluded),
     credentials: logins,
     rate: settings.rate ?? profile.rate,
     hostRate: settings.hostRate ?? profile.hostRate,

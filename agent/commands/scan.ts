@@ -19,6 +19,7 @@ import type { Host } from '../sweep/hosts.ts';
 import { createNeighbours } from '../sweep/neighbours.ts';
 import { sweep, type SweepResult } from '../sweep/sweep.ts';
 import { USER_AGENT } from '../version.ts';
+import { findEarlierScan } from './earlier-scan.ts';
 import { loadData, loadEngine, type Engine } from './engine.ts';
 import { coveragePercentOf, exitCodeOf } from './exit-code.ts';
 import { loadExceptions, strangersTo, withMarks, type Exceptions } from './exceptions.ts';
@@ -32,6 +33,7 @@ import { createNewsFilter } from './news-filter.ts';
 import { createProgress } from './progress.ts';
 import { silence, tellQuietly, type QuietIo } from './quiet.ts';
 import { openRecord } from './record-file.ts';
+import { describeRest, findInterrupted } from './resume.ts';
 import { planScan, type ScanPlan } from './scan-plan.ts';
 import { sightingFrom } from './sightings.ts';
 import { describePlan, explainTraffic } from './traffic.ts';
@@ -42,6 +44,10 @@ export interface ScanFlags {
   readonly everything: boolean;
   readonly explainTraffic: boolean;
   readonly dryRun: boolean;
+  /** Continues the last scan of the site. */
+  readonly resume: boolean;
+  /** How the program was called, for telling how to go on. */
+  readonly words: readonly string[];
   /** Where exports are named. */
   readonly configFile?: ConfigFile | undefined;
 }
@@ -51,20 +57,23 @@ export const CONFIRM_ABOVE = 4096n;
 const NEWS: readonly EventKind[] = ['new', 'back', 'verdict-changed'];
 
 /** Runs one scan; returns the exit code. */
-export async function scan(settings: ScanSettings, flags: ScanFlags, io: Io, signal: AbortSignal): Promise<number> {
+export async function scan(given: ScanSettings, flags: ScanFlags, io: Io, signal: AbortSignal): Promise<number> {
   const data = loadData();
-  const plan = await planScan(
+  const interrupted = flags.resume ? await findInterrupted(given, io) : undefined;
+  const settings = interrupted?.settings ?? given;
+  const planned = await planScan(
     settings,
     USER_AGENT,
     data.policies.map(({ id }) => id),
   );
+  const plan = interrupted?.continue(planned) ?? planned;
   if (flags.explainTraffic) io.out(explainTraffic(plan.probes, plan.settings));
-  if (flags.dryRun) io.out(describePlan(plan));
+  if (flags.dryRun) io.out(describePlan(plan, await findEarlierScan(plan, settings, io.say)));
   if (flags.explainTraffic || flags.dryRun) return EXIT.done;
   if (settings.noStore && settings.exports.length > 0)
     throw new CamsweepError('option-invalid', '--export feeds from the inventory: leave out --no-store');
   const exports = exportJobs(settings.exports, flags.configFile);
-  await confirmSize(plan, settings.yes, io);
+  await confirmSize(plan, settings, io);
 
   const quiet = settings.quiet ? silence(io) : undefined;
   const lock = await takeSite(settings, quiet?.io ?? io, signal);
@@ -116,6 +125,7 @@ async function scanHeld(
   } finally {
     events = keep();
   }
+  if (result.interrupted && events !== undefined) (quiet?.io ?? io).say(describeRest(result, plan, settings.site, flags.words));
   if (isTold)
     io.out(tellQuietly({ settings, result, reports, labels: plan.labels, subnets: subnetsOf(document), events, notes: quiet.notes }));
   const exported = await runExports(exports, settings, quiet?.io ?? io, signal);
@@ -131,9 +141,9 @@ async function scanHeld(
   return code || exported;
 }
 
-async function confirmSize(plan: ScanPlan, yes: boolean, io: Io): Promise<void> {
-  if (yes || plan.addresses <= CONFIRM_ABOVE) return;
-  io.say(describePlan(plan).trimEnd());
+async function confirmSize(plan: ScanPlan, settings: ScanSettings, io: Io): Promise<void> {
+  if (settings.yes || plan.addresses <= CONFIRM_ABOVE) return;
+  io.say(describePlan(plan, await findEarlierScan(plan, settings, io.say)).trimEnd());
   if (!process.stdin.isTTY || !io.errIsTerminal) throw new CamsweepError('target-too-large', `${plan.addresses} addresses`);
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await prompt.question('Scan all of them? [y/N] ');
@@ -202,6 +212,7 @@ async function run(
       },
       onHost: news.add,
       onProgress: progress.update,
+      onCoverage: (coverage) => kept.begin(coverage),
     },
     signal,
   );

@@ -113,6 +113,13 @@ export interface ScanCoverage {
   readonly live: readonly LiveHost[];
 }
 
+/** A scan under way, so that it can be continued when it is killed: what was asked to the end, and the scan's own notes on it. */
+export interface ScanSoFar {
+  /** All dark ranges; live hosts that were not told before. */
+  readonly coverage: ScanCoverage;
+  readonly notes: Readonly<Record<string, unknown>>;
+}
+
 export interface ScanEnding {
   readonly endedAt: string;
   readonly interrupted: boolean;

@@ -3,8 +3,9 @@
  * Memory is flat in dark addresses: for an address that showed no sign of life only the counts are kept.
  */
 import { OUTCOMES, type Outcome } from '../../probes/probe.ts';
-import { DarkRanges, type DarkRange } from './dark-ranges.ts';
-import type { TargetRange } from './targets.ts';
+import type { BegunScan, DarkOutcomes } from './begun.ts';
+import { DarkRanges, type DarkRange, type DarkState } from './dark-ranges.ts';
+import { parseTarget, walk, type TargetRange } from './targets.ts';
 
 export type OutcomeCounts = Readonly<Record<Outcome, number>>;
 
@@ -30,8 +31,8 @@ export class Coverage {
   readonly #states: Record<AddressState, number> = { alive: 0, silent: 0, excluded: 0, 'not-reached': 0 };
   readonly #alive = new Map<string, Readonly<Record<string, Outcome>>>();
   readonly #dark = new DarkRanges();
-  /** Addresses where every probe met the same. */
-  readonly #alike = new Map<Outcome, number>();
+  /** Addresses where every probe met the same, by how they stand. */
+  readonly #alike: Record<DarkState, Map<Outcome, number>> = { silent: new Map(), excluded: new Map(), 'not-reached': new Map() };
   readonly #probes: readonly string[];
   readonly #total: number;
 
@@ -45,14 +46,14 @@ export class Coverage {
   finishDark(address: string, outcome: Outcome, state: Exclude<AddressState, 'alive'>): void {
     this.#states[state]++;
     this.#dark.add(address, state);
-    this.#alike.set(outcome, (this.#alike.get(outcome) ?? 0) + 1);
+    add(this.#alike[state], outcome, 1);
   }
 
   /** Takes back that an address was silent: it has answered after all, and is finished once more as alive. */
   revive(address: string): void {
     if (!this.#dark.remove(address, 'silent')) return;
     this.#states.silent--;
-    this.#alike.set('silent', (this.#alike.get('silent') ?? 0) - 1);
+    add(this.#alike.silent, 'silent', -1);
   }
 
   /** Books one finished address with the outcome of every probe that was meant for it. */
@@ -86,12 +87,35 @@ export class Coverage {
     return this.#dark.within(targets, this.#alive.keys());
   }
 
+  /** What was asked to the end, of dark addresses: for continuing a scan that is cut off. */
+  darkSoFar(targets: readonly TargetRange[]): { readonly ranges: DarkRange[]; readonly outcomes: DarkOutcomes } {
+    const { silent, excluded } = this.#alike;
+    return {
+      ranges: this.dark(targets).filter(({ state }) => state !== 'not-reached'),
+      outcomes: { silent: Object.fromEntries(silent), excluded: Object.fromEntries(excluded) },
+    };
+  }
+
+  /** Books what an earlier scan, cut off, had asked to the end. */
+  takeUp({ dark, outcomes, live }: BegunScan): void {
+    for (const { first, last, state } of dark) {
+      for (const address of walk([parseTarget(`${first}-${last}`)].flatMap((range) => range ?? []))) {
+        this.#states[state]++;
+        this.#dark.add(address, state);
+      }
+    }
+    for (const state of ['silent', 'excluded'] as const)
+      for (const outcome of OUTCOMES) add(this.#alike[state], outcome, outcomes[state][outcome] ?? 0);
+    for (const host of live) this.finish(host.address, host.outcomes, 'alive');
+  }
+
   #countsByProbe(): Record<string, OutcomeCounts> {
-    const probes = new Set([...(this.#alike.size > 0 ? this.#probes : []), ...this.#byProbe.keys()]);
+    const alike = Object.values(this.#alike).flatMap((counts) => [...counts]);
+    const probes = new Set([...(alike.length > 0 ? this.#probes : []), ...this.#byProbe.keys()]);
     return Object.fromEntries(
       [...probes].map((probe) => {
         const counts = { ...(this.#byProbe.get(probe) ?? emptyCounts()) };
-        for (const [outcome, count] of this.#alike) counts[outcome] += count;
+        for (const [outcome, count] of alike) counts[outcome] += count;
         return [probe, counts];
       }),
     );
@@ -111,6 +135,10 @@ export class Coverage {
       complete: notReached === 0,
     };
   }
+}
+
+function add(counts: Map<Outcome, number>, outcome: Outcome, count: number): void {
+  if (count !== 0) counts.set(outcome, (counts.get(outcome) ?? 0) + count);
 }
 
 export function emptyCounts(): Record<Outcome, number> {

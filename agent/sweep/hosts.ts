@@ -23,6 +23,8 @@ export interface Host {
 
 export interface HostTable {
   readonly report: (answer: Answer) => readonly Observation[];
+  /** Takes an answer that was recorded before, as if it came now; its time and MAC stay. */
+  readonly replay: (recording: Recording) => void;
   get(address: string): Host | undefined;
   all(): Host[];
   size(): number;
@@ -72,6 +74,17 @@ export function createHostTable({ signatures, clock, macOf, onRecording, onHost 
     hosts.set(address, entry);
     return entry;
   };
+  const take = (entry: Entry, recording: Recording): Observation[] => {
+    onRecording(recording);
+    const fresh = observationsOf(recording)
+      .slice(0, MAX_OBSERVATIONS_PER_HOST - entry.observations.length)
+      .map((seen) => ({ ...seen, field: texts.keep(seen.field), value: texts.keep(seen.value) }));
+    entry.observations.push(...fresh);
+    entry.evidence.push(...matchSignatures(fresh, signatures));
+    entry.cached = undefined;
+    onHost(entry);
+    return fresh;
+  };
   return {
     report(answer) {
       const entry = entryOf(answer.from.address);
@@ -84,15 +97,11 @@ export function createHostTable({ signatures, clock, macOf, onRecording, onHost 
         request: answer.request,
         response: answer.response,
       };
-      onRecording(recording);
-      const fresh = observationsOf(recording)
-        .slice(0, MAX_OBSERVATIONS_PER_HOST - entry.observations.length)
-        .map((seen) => ({ ...seen, field: texts.keep(seen.field), value: texts.keep(seen.value) }));
-      entry.observations.push(...fresh);
-      entry.evidence.push(...matchSignatures(fresh, signatures));
-      entry.cached = undefined;
-      onHost(entry);
-      return fresh;
+      return take(entry, recording);
+    },
+    replay(recorded) {
+      const entry = entryOf(recorded.from.address);
+      if (entry.recordings < MAX_RECORDINGS_PER_HOST) take(entry, { ...recorded, id: `${entry.prefix}/${++entry.recordings}` });
     },
     get: (address) => hosts.get(address),
     all: () => [...hosts.values()],

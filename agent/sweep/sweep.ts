@@ -3,6 +3,7 @@
  * probes only by their interface; what a stage does with an address is in `stages.ts`.
  */
 import { setMaxListeners } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AddressProbe, Credential, Probe, ProbeSettings, Segment, SegmentProbe } from '../../probes/probe.ts';
 import type { Recording } from '../../probes/recording.ts';
 import type { Clock } from '../clock.ts';
@@ -16,16 +17,19 @@ import type { PortMemory } from '../net/port-memory.ts';
 import { createTransport, type TrafficCount, type TransportShared } from '../net/transport.ts';
 import type { LoginLedger } from '../inventory/login-ledger.ts';
 import type { Logger } from '../log.ts';
+import { leftOf, type BegunScan } from './begun.ts';
+import { intersect } from './bounds.ts';
 import { Coverage, type CoverageSummary } from './coverage.ts';
 import { exclusionTest, type Exclusions } from './exclusions.ts';
 import { groupQuestionTest } from './held-back.ts';
-import { createHostTable, type Host } from './hosts.ts';
+import { createHostTable, type Host, type HostTable } from './hosts.ts';
 import { NO_LOGINS } from './logins.ts';
 import type { Neighbours } from './neighbours.ts';
 import { attachedSweep } from './attached.ts';
 import { farSweep } from './far.ts';
+import { createSpent, totalOf, type Spent } from './spent.ts';
 import { askLiving, type StageDependencies } from './stages.ts';
-import { countAddresses, walk, type TargetRange } from './targets.ts';
+import { countAddresses, parseTarget, walk, type TargetRange } from './targets.ts';
 
 export interface SweepPlan {
   readonly ranges: readonly TargetRange[];
@@ -52,6 +56,8 @@ export interface SweepPlan {
   readonly darkWaitMs: number;
   /** Entries the kernel's neighbour table holds; undefined where it cannot be read well enough to tell who lives. */
   readonly tableLimit: number | undefined;
+  /** The scan this one continues. */
+  readonly begun?: BegunScan | undefined;
 }
 
 export interface Progress {
@@ -67,6 +73,8 @@ export interface SweepEvents {
   readonly onRecording: (recording: Recording) => void;
   readonly onHost: (host: Host) => void;
   readonly onProgress: (progress: Progress) => void;
+  /** Called once: coverage as it grows. */
+  readonly onCoverage?: ((coverage: Coverage) => void) | undefined;
 }
 
 export interface SweepResult {
@@ -74,6 +82,8 @@ export interface SweepResult {
   readonly coverage: Coverage;
   readonly summary: CoverageSummary;
   readonly traffic: TrafficCount;
+  /** The same, by why it was sent. */
+  readonly spent: Spent;
   readonly startedAt: string;
   readonly elapsedMs: number;
   readonly interrupted: boolean;
@@ -94,6 +104,7 @@ export interface SweepDependencies {
 const PLACES_PER_HOST = 2;
 /** Time between two looks at the counts: with many dark addresses looking would cost more than asking. */
 const PROGRESS_EVERY_MS = 50;
+const REPLAYED_IN_A_ROW = 100;
 /** A small network is touched by then. */
 const TOUCHES_FIRST_MS = 25;
 
@@ -115,7 +126,7 @@ export async function sweep(
     asking.map(({ id }) => id),
   );
   const problems: string[] = [];
-  const traffic: TrafficCount = { packets: 0, bytes: 0 };
+  const spent = createSpent();
   const isExcluded = exclusionTest(plan.exclusions, (address) => neighbours.known(address));
   const table = createHostTable({ signatures, clock, macOf: (address) => neighbours.known(address), ...events });
 
@@ -130,11 +141,14 @@ export async function sweep(
     timeoutMs: plan.settings.timeoutMs,
     roundTrips: new RoundTrips(),
     roundTripOf: (startedAtMs) => beat.leastMs(startedAtMs),
-    count: traffic,
+    count: spent.living,
     // Whose MAC an address has may show only now: a device that answered a group is in the table since then.
     beforeAsking: plan.exclusions.macs.size > 0 ? () => neighbours.refresh() : undefined,
   };
   if (plan.exclusions.macs.size > 0) await neighbours.refresh();
+  const left = leftOf(plan.ranges, plan.begun);
+  if (plan.begun) await takeUp(plan.begun, coverage, table);
+  events.onCoverage?.(coverage);
   const stage: StageDependencies = {
     plan,
     clock,
@@ -148,6 +162,7 @@ export async function sweep(
     ledger,
     probes: asking,
   };
+  const searching: StageDependencies = { ...stage, shared: { ...shared, count: spent.search } };
   let touched = (): void => undefined;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   const progress = (isLast = false): void => {
@@ -160,7 +175,9 @@ export async function sweep(
   // The touches leave first: dark addresses are what a scan of a subnet waits for longest. Groups are asked a moment later.
   const touches = new Promise<void>((resolve) => (touched = resolve));
   const segments = Promise.race([touches, clock.sleep(TOUCHES_FIRST_MS, signal)]).then(() =>
-    Promise.all(plan.segments.flatMap((segment) => plan.probes.filter(isSegmentProbe).map((probe) => askSegment(probe, segment)))),
+    Promise.all(
+      unfinished(plan.segments, left).flatMap((segment) => plan.probes.filter(isSegmentProbe).map((probe) => askSegment(probe, segment))),
+    ),
   );
   const ask = async (address: string, ports?: PortMemory): Promise<void> => {
     await askLiving(address, stage, signal, ports);
@@ -170,10 +187,10 @@ export async function sweep(
   const byTable = (address: string): boolean => plan.tableLimit !== undefined && neighbours.attached(address);
   await Promise.all([
     segments,
-    attachedSweep(filter(walk(plan.ranges), byTable), stage, signal, { ask, onDark: progress, onTouched: () => touched(), problems }),
+    attachedSweep(filter(walk(left), byTable), searching, signal, { ask, onDark: progress, onTouched: () => touched(), problems }),
     farSweep(
-      filter(walk(plan.ranges), (address) => !byTable(address)),
-      stage,
+      filter(walk(left), (address) => !byTable(address)),
+      searching,
       signal,
       { ask, onDark: progress, problems },
     ),
@@ -188,7 +205,8 @@ export async function sweep(
     hosts: table.all().filter(({ address }) => !isExcluded(address)),
     coverage,
     summary: coverage.summary(),
-    traffic,
+    traffic: totalOf(spent),
+    spent,
     startedAt,
     elapsedMs: clock.nowMs() - startMs,
     interrupted: signal.aborted,
@@ -196,7 +214,7 @@ export async function sweep(
   };
 
   async function askSegment(probe: SegmentProbe, segment: Segment): Promise<void> {
-    const transport = createTransport(shared, signal);
+    const transport = createTransport({ ...shared, count: spent.group }, signal);
     const context = {
       transport: {
         ...transport,
@@ -220,6 +238,22 @@ export async function sweep(
       problems.push(`${segment.interfaceName}: ${probe.title}: internal error`);
     }
   }
+}
+
+/** Every answer of the scan that is continued, and what it had asked to the end. Its groups are heard once more where hosts are left. */
+async function takeUp(begun: BegunScan, coverage: Coverage, table: HostTable): Promise<void> {
+  coverage.takeUp(begun);
+  for (const [index, recording] of begun.recordings.entries()) {
+    table.replay(recording);
+    if (index % REPLAYED_IN_A_ROW === 0) await nextTurn();
+  }
+}
+
+function unfinished(segments: readonly Segment[], left: readonly TargetRange[]): Segment[] {
+  return segments.filter(({ address, prefixLength }) => {
+    const whole = parseTarget(`${address}/${prefixLength}`);
+    return whole !== undefined && intersect([whole], left).length > 0;
+  });
 }
 
 /** Hosts that only multicast found are ARPed by them answering us: their MAC is free. */

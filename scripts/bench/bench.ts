@@ -36,8 +36,11 @@ export interface Inside {
   readonly identified50Ms?: number | undefined;
   readonly identified90Ms?: number | undefined;
   readonly loopBlockedMs?: number | undefined;
-  /** Packets a dry run said: nobody answers, usual, everybody answers. */
+  /** Packets a dry run said: nobody answers, expected, everybody answers. With the rounds before it in the inventory, and without any. */
   readonly estimate?: readonly number[] | undefined;
+  readonly estimateBefore?: readonly number[] | undefined;
+  /** Packets the extra run sent, as it counted them itself. */
+  readonly counted?: number | undefined;
 }
 
 export interface ScenarioResult {
@@ -92,6 +95,7 @@ async function measureAll(scenario: Scenario, world: World, options: BenchOption
     signal,
   });
   let overflows: number | undefined;
+  const estimateBefore = await dryRun(scenario, world, signal);
   say(`${scenario.title}: ${world.hosts.length} live hosts, round trip ${roundTripMs.toFixed(2)} ms`);
   for (let round = 0; round < options.rounds; round++) {
     for (const id of shuffled<RunnerId>(['camsweep', ...peers])) {
@@ -111,7 +115,7 @@ async function measureAll(scenario: Scenario, world: World, options: BenchOption
     live: world.hosts.length,
     devices: world.hosts.filter(({ role }) => role === 'device').length,
     rounds,
-    inside: signal.aborted ? {} : await lookInside(scenario, world, namesOf, signal),
+    inside: signal.aborted ? {} : { ...(await lookInside(scenario, world, namesOf, signal)), estimateBefore },
     overflows,
   };
 }
@@ -169,21 +173,29 @@ async function lookInside(scenario: Scenario, world: World, namesOf: NamesOf, si
   await sleep(PAUSE_MS);
   const [record, loop] = [join(world.folder, 'record.jsonl'), join(world.folder, 'loop')];
   const options = { root: false, timeoutMs: TOOL_LIMIT_MS, environment: { ...ourEnvironment(world), BENCH_LOOP_FILE: loop }, signal };
-  const dry = await run(world, [...ourCommand(scenario, world), '--dry-run'], options);
-  const estimate = /^packets +(.*)$/m
-    .exec(dry.stdout)?.[1]
-    ?.match(/\d[\d,]*/g)
-    ?.map((text) => Number(text.replaceAll(',', '')));
+  const estimate = await dryRun(scenario, world, signal);
   const measured = await run(world, [...ourCommand(scenario, world, ['--import', LOOP_WATCH]), '--record', record], options);
-  const startedAt = readOurs(measured.stdout)?.scan.startedAt;
+  const scan = readOurs(measured.stdout)?.scan;
+  const startedAt = scan?.startedAt;
   const times = startedAt === undefined || !existsSync(record) ? [] : identifiedAfterMs(record, startedAt, world.hosts, namesOf);
   const devices = world.hosts.filter(({ role }) => role === 'device').length;
   return {
     estimate,
+    counted: scan?.traffic.packets,
     identified50Ms: times[Math.ceil(devices * 0.5) - 1],
     identified90Ms: times[Math.ceil(devices * 0.9) - 1],
     loopBlockedMs: existsSync(loop) ? Number(readFileSync(loop, 'utf8')) : undefined,
   };
+}
+
+/** The numbers of packets a dry run says. */
+async function dryRun(scenario: Scenario, world: World, signal: AbortSignal): Promise<number[] | undefined> {
+  const options = { root: false, timeoutMs: TOOL_LIMIT_MS, environment: ourEnvironment(world), signal };
+  const { stdout } = await run(world, [...ourCommand(scenario, world), '--dry-run'], options);
+  return /^packets +(.*)$/m
+    .exec(stdout)?.[1]
+    ?.match(/\d[\d,]*/g)
+    ?.map((text) => Number(text.replaceAll(',', '')));
 }
 
 function describeRound(id: RunnerId, { wallMs, sentPackets, devices, live, makers, othersMs, failed }: Round): string {

@@ -27,7 +27,7 @@ export interface Scenario {
 export type Promised =
   | { readonly what: 'wall'; readonly peer: ToolId; readonly atLeast: number }
   | { readonly what: 'live-as' | 'devices-as'; readonly peer: ToolId }
-  | { readonly what: 'all-devices' | 'all-makers' | 'all-live' | 'no-false-flag' | 'no-overflow' | 'packets' }
+  | { readonly what: 'all-devices' | 'all-makers' | 'all-live' | 'no-false-flag' | 'no-overflow' | 'packets' | 'estimate' }
   /** Reported, never failed: a machine may be slow. */
   | { readonly what: 'first-flag' | 'first-packet' | 'identified-90' | 'memory' | 'loop'; readonly atMost: number };
 
@@ -35,7 +35,13 @@ const SMALL: Census = { devices: 30, office: 8, closed: 36, quiet: 25, rude: 0 }
 const BUDGET = { dark: 4, alive: 25, device: 60 } as const;
 const ROUTED_BUDGET = { dark: 9, alive: 25, device: 60 } as const;
 
-const FOUND = [{ what: 'all-devices' }, { what: 'all-makers' }, { what: 'no-false-flag' }, { what: 'packets' }] as const;
+const FOUND = [
+  { what: 'all-devices' },
+  { what: 'all-makers' },
+  { what: 'no-false-flag' },
+  { what: 'packets' },
+  { what: 'estimate' },
+] as const;
 const SOON = [
   { what: 'first-flag', atMost: 100 },
   { what: 'first-packet', atMost: 400 },

@@ -58,6 +58,8 @@ function check(promised: Promised, result: ScenarioResult, ours: readonly Round[
       return { text: `neighbour table overflows in the kernel log ${result.overflows}`, state: result.overflows === 0 ? 'kept' : 'broken' };
     case 'packets':
       return packets(result, ours);
+    case 'estimate':
+      return foretold(result);
     default:
       return told(promised, result, ours);
   }
@@ -95,6 +97,22 @@ function packets({ scenario, live, devices }: ScenarioResult, ours: readonly Rou
   const budget = dark * (addresses - live) + alive * live + device * devices;
   const sent = spreadOf(ours.map(({ sentPackets }) => sentPackets)).max;
   return { text: `packets sent ${sent}, budget ${budget}`, state: sent <= budget ? 'kept' : 'broken' };
+}
+
+/** How far a dry run may be from what the scan then sends, by our own count; an earlier scan of the same network is known. */
+const ESTIMATE_WITHIN = 0.25;
+
+function foretold({ inside }: ScenarioResult): Check {
+  const { estimate, estimateBefore, counted } = inside;
+  const said = estimate?.[1];
+  if (said === undefined || counted === undefined) return { text: 'estimate: not measured', state: 'open' };
+  const off = (value: number): string =>
+    `${value} (${value >= counted ? '+' : '-'}${Math.round((100 * Math.abs(value - counted)) / counted)} %)`;
+  const first = estimateBefore?.[1];
+  return {
+    text: `packets by our count ${counted}, the dry run said ${off(said)}${first === undefined ? '' : `, before any scan ${off(first)}`}; within ${ESTIMATE_WITHIN * 100} % promised`,
+    state: Math.abs(said - counted) <= ESTIMATE_WITHIN * counted ? 'kept' : 'broken',
+  };
 }
 
 const TOLD = {

@@ -1,6 +1,6 @@
 import { loadSignatures } from '../../signatures/load.ts';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,8 +12,14 @@ const CLI = fileURLToPath(new URL('../../dist/agent/cli.js', import.meta.url));
 const NETWORK = '127.78.1.0/24';
 
 const documentSchema = z.object({
-  scan: z.object({ interrupted: z.boolean(), problems: z.array(z.string()) }),
-  coverage: z.object({ addresses: z.number(), asked: z.number(), notReached: z.number(), complete: z.boolean() }),
+  scan: z.object({
+    startedAt: z.string(),
+    elapsedMs: z.number(),
+    interrupted: z.boolean(),
+    problems: z.array(z.string()),
+    traffic: z.object({ packets: z.number(), bytes: z.number() }),
+  }),
+  coverage: z.object({ addresses: z.number(), asked: z.number(), alive: z.number(), notReached: z.number(), complete: z.boolean() }),
   devices: z.array(
     z.object({
       address: z.string(),
@@ -134,6 +140,24 @@ describe('end to end: the emulated office LAN', () => {
 
   it('does nothing a good guest would not do', () => {
     expect(lab.violations).toEqual([]);
+  });
+
+  it('says beforehand what a second scan will send, and what it rests on', async () => {
+    const ask = async (data: string): Promise<string> =>
+      (await camsweep(['scan', NETWORK, '--ports', portFlag(lab), '--dry-run'], { CAMSWEEP_DATA_DIR: data })).stdout;
+    const told = await ask(directory);
+    const { startedAt, traffic, elapsedMs } = document.scan;
+    const packets = Number(/about ([\d,]+) expected/.exec(told)?.[1]?.replaceAll(',', ''));
+    expect(Math.abs(packets - traffic.packets) / traffic.packets, told).toBeLessThan(0.25);
+    const kilobytes = Number(/^bytes +about (\d+) KB/m.exec(told)?.[1]);
+    expect(Math.abs(kilobytes * 1000 - traffic.bytes) / traffic.bytes, told).toBeLessThan(0.25);
+    const seconds = Number(/^time +about ([\d.]+) s/m.exec(told)?.[1]);
+    expect(Math.abs(seconds * 1000 - elapsedMs) / elapsedMs, told).toBeLessThan(0.25);
+    expect(told).toContain(`as in the scan of ${startedAt.slice(0, 10)} (1): ${document.coverage.alive} of 254 addresses alive`);
+    // Nothing is known elsewhere, and a dry run makes no inventory.
+    const blind = join(directory, 'nowhere');
+    expect(await ask(blind)).toContain('as on a usual network: 51 of 254 addresses alive; what a host costs is not measured yet');
+    expect(existsSync(join(blind, 'camsweep.db'))).toBe(false);
   });
 
   it('judges its own recordings to the same makers', async () => {

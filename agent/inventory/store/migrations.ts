@@ -217,4 +217,7 @@ CREATE TABLE dead_events (
   PRIMARY KEY (target, event_id)
 ) STRICT, WITHOUT ROWID;
 `,
+  `
+CREATE TABLE scan_progress (scan_id INTEGER PRIMARY KEY, notes TEXT NOT NULL) STRICT;
+`,
 ];

@@ -5,9 +5,10 @@
 import type { Recording } from '../../../probes/recording.ts';
 import type { Clock } from '../../clock.ts';
 import { messageOfError } from '../../errors.ts';
-import type { MergeResult, NewScan, ScanEnding } from '../types.ts';
+import type { MergeResult, NewScan, ScanEnding, ScanSoFar } from '../types.ts';
 import { isBusy, type Database } from './database.ts';
 import { HEARTBEAT_MS } from './owner.ts';
+import { putProgress } from './progress.ts';
 import { createAppender } from './recordings.ts';
 import { insertScan } from './scan-rows.ts';
 
@@ -15,6 +16,8 @@ export interface ScanWriter {
   readonly id: number;
   readonly uid: string;
   record(recording: Recording): void;
+  /** Writes how far the scan is; where the file is locked it is left for the next time. */
+  soFar(progress: ScanSoFar): boolean;
   /** First fault, in words; later recordings were not kept. */
   problem(): string | undefined;
   /** Ends the scan and turns its sightings into devices. Undefined when the file refused: see `problem`. */
@@ -81,6 +84,18 @@ export function beginScan(scan: NewScan, { database, clock, finish }: WriterDepe
       // Beyond a full batch the timer tries: a locked file is not asked again with every recording.
       if (waiting.length % BATCH_SIZE === 0) flush();
       else schedule();
+    },
+    soFar(progress) {
+      // Recordings first: what is booked as asked must not be without its answers.
+      flush();
+      if (problem !== undefined || waiting.length > 0) return false;
+      try {
+        database.transaction(() => putProgress(database, id, progress));
+        return true;
+      } catch (error) {
+        if (!isBusy(error)) giveUp(error);
+        return false;
+      }
     },
     end(ending) {
       clearInterval(heartbeat);

@@ -30,6 +30,7 @@ import { mergeScan } from './merge-scan.ts';
 import { mergeByHand, splitByHand } from './merges.ts';
 import { openStoreDatabase } from './migrate.ts';
 import { setPhaseOut, type PhaseOutEntry } from './phase-out.ts';
+import { clearRanges, forgetProgress, progressNotes } from './progress.ts';
 import { createAppender, readRecordings, recordingCounts } from './recordings.ts';
 import { createOutbox, outboxTargets, type Outbox } from './outbox.ts';
 import { judgedBy, rejudge, setJudgedBy, type RejudgeOptions, type RejudgeResult } from './rejudge.ts';
@@ -67,6 +68,8 @@ export interface Store {
   findScan(word: string, site?: string): StoredScanRow | undefined;
   recordings(scanId: number, address?: string): Recording[];
   coverage(scanId: number): ScanCoverage;
+  /** What a scan that was cut off noted of how far it had come. */
+  progressNotes(scanId: number): Readonly<Record<string, unknown>>;
   /** Scans that were killed, or that a full disk cut off, and whose sightings are not devices yet. */
   pending(): StoredScanRow[];
   /** Completes a killed scan from the stream that was written beside the store; how many recordings that added. */
@@ -153,7 +156,10 @@ export function openStore(path: string, { clock, readOnly = false, goneAfter = D
   };
 }
 
-type ScanCalls = Pick<Store, 'beginScan' | 'scans' | 'findScan' | 'recordings' | 'coverage' | 'pending' | 'addMissing' | 'mergePending'>;
+type ScanCalls = Pick<
+  Store,
+  'beginScan' | 'scans' | 'findScan' | 'recordings' | 'coverage' | 'progressNotes' | 'pending' | 'addMissing' | 'mergePending'
+>;
 
 function scanCalls(database: Database, clock: Clock, goneAfter: number): ScanCalls {
   const finish = (scanId: number, { endedAt, interrupted, coverage, summary, sightings }: ScanEnding): MergeResult =>
@@ -161,6 +167,8 @@ function scanCalls(database: Database, clock: Clock, goneAfter: number): ScanCal
       const scan = scanById(database, scanId);
       if (!scan) throw new CamsweepError('store-unusable', `${database.path}: scan ${scanId} is gone`);
       const status = interrupted ? 'interrupted' : 'complete';
+      clearRanges(database, scanId);
+      if (!interrupted) forgetProgress(database, scanId);
       return mergeScan(database, scan, { sightings, coverage, endedAt, status, summary, goneAfter });
     });
   return {
@@ -169,6 +177,7 @@ function scanCalls(database: Database, clock: Clock, goneAfter: number): ScanCal
     findScan: (word, site) => findScan(database, word, site),
     recordings: (scanId, address) => [...readRecordings(database, scanId, address)],
     coverage: (scanId) => getCoverage(database, scanId),
+    progressNotes: (scanId) => progressNotes(database, scanId),
     pending: () => pendingScans(database),
     addMissing: (scanId, recordings) =>
       database.transaction(() => {

@@ -79,6 +79,15 @@ describe('scripts/bench/verdict', () => {
     expect(states([], { camsweep: [{ ...ROUND, failed: 'no result' }] })).toEqual(['broken']);
   });
 
+  it('holds a dry run against what the scan counted', () => {
+    const of = (inside: ScenarioResult['inside']): string[] =>
+      checkScenario({ ...result([{ what: 'estimate' }], {}), inside }).map(({ state }) => state);
+    expect(of({ estimate: [254, 1250, 9000], counted: 1000 })).toEqual(['kept']);
+    expect(of({ estimate: [254, 1251, 9000], counted: 1000 })).toEqual(['broken']);
+    expect(of({ estimate: [254, 749, 9000], counted: 1000 })).toEqual(['broken']);
+    expect(of({ counted: 1000 })).toEqual(['open']);
+  });
+
   it('renders a table and a chart in which titles are escaped', () => {
     const seen = result([], { 'nmap-sn-root': [{ ...ROUND, wallMs: 1600 }] });
     expect(renderMarkdown([seen], 'machine')).toContain('| **camsweep** | **1.00** |');

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { countInside, intersect, joined, sizeOf, without } from '../../../agent/sweep/bounds.ts';
+import { parseTarget, walk, type TargetRange } from '../../../agent/sweep/targets.ts';
+import { randomFrom } from '../../probes/mutate.ts';
+
+const random = randomFrom(11);
+const some = (): TargetRange[] =>
+  Array.from({ length: Math.floor(random() * 6) }, () => {
+    const first = Math.floor(random() * 60);
+    return parseTarget(`10.0.0.${first}-10.0.0.${Math.min(63, first + Math.floor(random() * 12))}`);
+  }).flatMap((range) => range ?? []);
+
+describe('agent/sweep/bounds', () => {
+  it('agrees with sets of addresses', () => {
+    for (let round = 0; round < 300; round++) {
+      const [a, b] = [joined(some()), joined(some())];
+      const [inA, inB] = [new Set(walk(a)), new Set(walk(b))];
+      expect(sizeOf(a)).toBe(inA.size);
+      expect([...walk(intersect(a, b))]).toEqual([...inA].filter((address) => inB.has(address)));
+      expect([...walk(without(a, b))]).toEqual([...inA].filter((address) => !inB.has(address)));
+      expect(countInside(inA, b)).toBe([...inA].filter((address) => inB.has(address)).length);
+      for (const [index, range] of a.entries()) expect((a[index + 1]?.first ?? range.last + 2n) > range.last + 1n).toBe(true);
+    }
+  });
+
+  it('keeps the families apart', () => {
+    const [four, six] = ['0.0.0.1-0.0.0.9', '::1-::9'].map((text) => [parseTarget(text)].flatMap((range) => range ?? []));
+    expect(intersect(four ?? [], six ?? [])).toEqual([]);
+    expect(sizeOf(without(four ?? [], six ?? []))).toBe(9);
+  });
+});
