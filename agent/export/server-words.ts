@@ -12,16 +12,19 @@ const shapes = z.object({
   messages: z.unknown().optional(),
 });
 
-/** The message of a JSON error where there is one, else the text of the page; empty where the server said nothing. */
+/** What is wrong with which field says more than that something is wrong. The message of a JSON error where there is one, else the text of the page; empty where the server said nothing. */
 export function serverWords({ json, text }: { readonly json: unknown; readonly text: string }): string {
   const parsed = shapes.safeParse(json);
   const named = parsed.success
-    ? [parsed.data.detail, parsed.data.messages, parsed.data.message, parsed.data.errors, parsed.data.error].find(
-        (value) => value !== undefined && value !== null && value !== '',
-      )
+    ? [parsed.data.errors, parsed.data.detail, parsed.data.messages, parsed.data.message, parsed.data.error].find(saysSomething)
     : undefined;
   const words = named ?? json ?? withoutTags(text.slice(0, MAX_WORDS * 20));
   return printable((typeof words === 'string' ? words : JSON.stringify(words)).replace(/\s+/g, ' ').trim(), MAX_WORDS);
+}
+
+function saysSomething(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  return value !== undefined && value !== null && value !== '';
 }
 
 function withoutTags(text: string): string {

@@ -20,6 +20,12 @@ export function stableName(key: string): string {
   return `cam-${slug === '' ? '' : `${slug}-`}${digest(key).slice(0, 8)}`;
 }
 
+/** A key as a system keeps it: one that is too long or cannot be shown as it is gets a digest, so that two never become one. */
+export function keyText(key: string, maxLength: number): string {
+  const shown = printable(key, maxLength).trim();
+  return shown === key ? key : `${printable(key, maxLength - 10).trim()}#${digest(key).slice(0, 8)}`;
+}
+
 export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
@@ -45,6 +51,11 @@ export function usableSerial({ serial }: ExportDevice, maxLength: number): strin
   if (serial === null) return null;
   const bare = serial.trim();
   return bare !== '' && printable(bare, maxLength) === bare ? bare : null;
+}
+
+/** Whether the serial tells this device from others: one that the inventory saw at several devices does not. */
+export function serialIdentifies({ serial, identifiers }: ExportDevice): boolean {
+  return serial !== null && identifiers.some(({ kind }) => kind === 'serial');
 }
 
 /** `2026-01-15` of `2026-01-15T02:00:07.000Z`. */

@@ -9,6 +9,8 @@ import type { Reach, TcpReply, TcpRequest, TlsPeer } from '../../probes/transpor
 import { reachOfError } from './reach.ts';
 
 const DEFAULT_MAX_BYTES = 65_536;
+/** An old recorder computes at its key for a second or more: a TLS exchange gets so many times as long. */
+const TLS_PATIENCE = 2;
 /** How often patience with an unanswered connection is weighed. */
 const LOOK_EVERY_MS = 120;
 
@@ -54,10 +56,9 @@ class Exchange {
     this.#request = request;
     this.#limits = limits;
     this.#resolve = resolve;
-    this.#timer = setTimeout(
-      () => this.#finish(this.#connected ? 'answered' : 'silent', 'deadline'),
-      request.timeoutMs ?? limits.timeoutMs,
-    );
+    // In the check phase: on a busy machine the answer may have come before the timer, and not been looked at yet.
+    const endLate = (): void => void setImmediate(() => this.#finish(this.#connected ? 'answered' : 'silent', 'deadline'));
+    this.#timer = setTimeout(endLate, (request.timeoutMs ?? limits.timeoutMs) * (request.tls === true ? TLS_PATIENCE : 1));
     this.#connectTimer = setTimeout(this.#lookAgain, Math.min(LOOK_EVERY_MS, this.#connectPatienceMs()));
     this.#socket = netConnect({ host: request.address, port: request.port, noDelay: true });
     limits.signal.addEventListener('abort', this.#abort, { once: true });
@@ -77,7 +78,6 @@ class Exchange {
   readonly #lookAgain = (): void => {
     const leftMs = this.#connectPatienceMs() - (performance.now() - this.#startedAt);
     if (leftMs >= 1) this.#connectTimer = setTimeout(this.#lookAgain, Math.min(leftMs, LOOK_EVERY_MS));
-    // In the check phase: on a busy machine the answer may have come before the timer, and not been looked at yet.
     else setImmediate(() => this.#connected || this.#finish('silent', 'none'));
   };
 

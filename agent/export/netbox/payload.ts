@@ -4,7 +4,16 @@
  */
 import { printable } from '../../../probes/text.ts';
 import type { ExportDevice, FieldChange } from '../types.ts';
-import { dayOf, digest, presenceLine, stableName, usableSerial, verdictLine } from '../wording.ts';
+import {
+  dayOf,
+  digest,
+  keyText as keyOfLength,
+  presenceLine,
+  serialIdentifies,
+  stableName,
+  usableSerial,
+  verdictLine,
+} from '../wording.ts';
 import { FIELD_IDS, FIELDS, type DeviceRow, type FieldId, type NetBoxSettings } from './schema.ts';
 
 /** dcim/models: Device.serial 50, Manufacturer.name and DeviceType.model 100. Texts of custom fields have no limit but ours. */
@@ -48,7 +57,7 @@ export function wantedOf(device: ExportDevice, settings: NetBoxSettings): Wanted
     name: stableName(device.key),
     site: settings.sites[device.site] ?? slugOf(device.site),
     serial,
-    serialIdentifies: serial !== null && device.identifiers.some(({ kind }) => kind === 'serial'),
+    serialIdentifies: serial !== null && serialIdentifies(device),
     manufacturer: text(device.brand, MAX_NAME) ?? text(device.maker, MAX_NAME) ?? 'Unknown',
     model: text(device.model, MAX_NAME),
     mac: device.mac === null || !MAC.test(device.mac) ? null : device.mac.toUpperCase(),
@@ -77,10 +86,8 @@ function text(value: string | null, maxLength: number): string | null {
   return value === null || value.trim() === '' ? null : printable(value.trim(), maxLength);
 }
 
-/** A key as it is stored: a key that cannot be shown as it is gets a digest, so that two never become one. */
 export function keyText(key: string): string {
-  const shown = printable(key, MAX_KEY).trim();
-  return shown === key ? key : `${printable(key, MAX_KEY - 10).trim()}#${digest(key).slice(0, 8)}`;
+  return keyOfLength(key, MAX_KEY);
 }
 
 /** `Hikvision (HK) Ltd.` → `hikvision-hk-ltd`; a name without letters or too long for a slug gets a digest. */

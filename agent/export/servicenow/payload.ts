@@ -4,7 +4,7 @@
  */
 import { printable } from '../../../probes/text.ts';
 import type { ExportDevice } from '../types.ts';
-import { presenceLine, stableName, usableSerial, verdictLine } from '../wording.ts';
+import { keyText, presenceLine, serialIdentifies, stableName, usableSerial, verdictLine } from '../wording.ts';
 import type { ServiceNowSettings } from './schema.ts';
 
 export interface Item {
@@ -49,10 +49,10 @@ export function itemOf(device: ExportDevice, settings: ServiceNowSettings, withN
     className,
     internal_id: stableName(device.key),
     values: Object.fromEntries(values),
-    ...(serial === null || !settings.serialLookup ? {} : { lookup: [serialLookup(serial)] }),
+    ...(serial === null || !serialIdentifies(device) || !settings.serialLookup ? {} : { lookup: [serialLookup(serial)] }),
     sys_object_source_info: {
       source_name: dataSource,
-      source_native_key: printable(device.key, MAX_NATIVE_KEY),
+      source_native_key: keyText(device.key, MAX_NATIVE_KEY),
       source_recency_timestamp: device.lastSeen.slice(0, 19).replace('T', ' '),
     },
   };

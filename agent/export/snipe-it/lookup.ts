@@ -1,7 +1,8 @@
 /** Which asset a device is, of those Snipe-IT has: by our key, by our tag, by serial. Several are a conflict, never a guess. Pure. */
 import { printable } from '../../../probes/text.ts';
 import type { ExportDevice } from '../types.ts';
-import { customValue, decoded, tagOf, type AssetFields } from './payload.ts';
+import { serialIdentifies } from '../wording.ts';
+import { customValue, decoded, keyOn, tagOf, type AssetFields } from './payload.ts';
 import type { AssetRow } from './schema.ts';
 
 export type Match =
@@ -11,14 +12,14 @@ export type Match =
 export function matchOf(device: ExportDevice, wanted: AssetFields, rows: readonly AssetRow[], keyColumn: string): Match {
   const unique = [...new Map(rows.map((row) => [row.id, row])).values()];
   for (const key of [device.key, ...device.formerKeys]) {
-    const shown = shownKey(key);
+    const shown = keyOn(key);
     const own = unique.filter((row) => keyOf(row, keyColumn) === shown);
     if (own.length > 1) return several(`Camsweep key ${shown}`, own);
     const one = own[0] ?? unique.find((row) => keyOf(row, keyColumn) === '' && tagOn(row) === tagOf(key));
     if (one) return { kind: 'one', row: one };
   }
   // What is gone may live on under another key (a merge), and its serial with it.
-  if (wanted.serial === null || device.status === 'gone') return { kind: 'none' };
+  if (wanted.serial === null || device.status === 'gone' || !serialIdentifies(device)) return { kind: 'none' };
   const twins = unique.filter((row) => serialOn(row) === wanted.serial?.toLowerCase());
   if (twins.length > 1) return several(`serial ${wanted.serial}`, twins);
   const [twin] = twins;
@@ -60,15 +61,11 @@ export class AssetIndex {
   candidates(device: ExportDevice, { serial }: AssetFields): readonly AssetRow[] {
     const keys = [device.key, ...device.formerKeys];
     const names = [
-      ...keys.flatMap((key) => [`key ${shownKey(key)}`, `tag ${tagOf(key)}`]),
+      ...keys.flatMap((key) => [`key ${keyOn(key)}`, `tag ${tagOf(key)}`]),
       ...(serial === null ? [] : [`serial ${serial.toLowerCase()}`]),
     ];
     return names.flatMap((name) => [...(this.#ids.get(name) ?? [])]).flatMap((id) => this.#rows.get(id) ?? []);
   }
-}
-
-function shownKey(key: string): string {
-  return printable(key, 190);
 }
 
 function tagOn({ asset_tag: tag }: AssetRow): string {

@@ -4,7 +4,7 @@
  */
 import { printable } from '../../../probes/text.ts';
 import type { ExportDevice, FieldChange } from '../types.ts';
-import { dayOf, presenceLine, stableName, usableSerial, verdictLine } from '../wording.ts';
+import { dayOf, keyText, presenceLine, stableName, usableSerial, verdictLine } from '../wording.ts';
 import type { AssetRow, FieldId, SnipeItSettings } from './schema.ts';
 
 /** Columns are varchar(191) in older databases. */
@@ -31,7 +31,7 @@ export function assetOf(device: ExportDevice): AssetFields {
     manufacturer: text(device.brand) ?? text(device.maker) ?? 'Unknown',
     model: text(device.model),
     custom: {
-      key: printable(device.key, MAX_LENGTH),
+      key: keyOn(device.key),
       mac: device.mac,
       addresses: text(device.addresses.join(', ')),
       firmware: text(device.firmware),
@@ -42,6 +42,11 @@ export function assetOf(device: ExportDevice): AssetFields {
       lastSeen: dayOf(device.lastSeen),
     },
   };
+}
+
+/** The key as an asset carries it. */
+export function keyOn(key: string): string {
+  return keyText(key, MAX_LENGTH);
 }
 
 export function tagOf(key: string): string {

@@ -3,18 +3,20 @@ import { EXPORT_SCHEMA_VERSION, type ExportContext, type ExportDevice } from '..
 
 export const CONTEXT: ExportContext = { at: '2026-01-15T02:10:00.000Z', version: '0.1.0', scans: [] };
 
+/** A device as the inventory hands it over: its serial is one of its identifiers, unless the test says otherwise. */
 export function deviceOf(changes: Partial<ExportDevice> = {}): ExportDevice {
+  const { serial = 'DS-2CD2143G2-I20230101AAWR000000001' } = changes;
   return {
     schemaVersion: EXPORT_SCHEMA_VERSION,
     key: 'mac:44:19:b6:00:00:01',
     formerKeys: [],
-    identifiers: [{ kind: 'mac', value: '44:19:b6:00:00:01' }],
+    identifiers: [{ kind: 'mac', value: '44:19:b6:00:00:01' }, ...(serial === null ? [] : [{ kind: 'serial' as const, value: serial }])],
     brand: 'Hikvision',
     maker: 'Hikvision',
     owner: 'Hikvision',
     model: 'DS-2CD2143G2-I',
     firmware: 'V5.7.3 build 220112',
-    serial: 'DS-2CD2143G2-I20230101AAWR000000001',
+    serial,
     mac: '44:19:b6:00:00:01',
     deviceType: 'camera',
     surveillance: true,
