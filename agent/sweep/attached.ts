@@ -1,6 +1,8 @@
 /**
  * Attached subnets: one datagram an address makes the kernel resolve it, and only who lives is asked anything more.
  */
+import { leftOf } from './begun.ts';
+import { addressTest } from './bounds.ts';
 import { feed } from './feeder.ts';
 import { livingNeighbours } from './liveness.ts';
 import type { StageDependencies } from './stages.ts';
@@ -25,12 +27,15 @@ export async function attachedSweep(
   if (plan.tableLimit === undefined) return;
   const touch = await openTouch(stage, () => undefined);
   let touched = 0;
+  await neighbours.refresh();
+  const isOurs = addressTest(leftOf(plan.ranges, plan.begun));
   const living = livingNeighbours(skipExcluded(addresses, stage), {
     neighbours,
     clock,
     signal,
     darkWaitMs: plan.darkWaitMs,
     tableLimit: plan.tableLimit,
+    othersInTable: neighbours.countOthers(isOurs),
     touch: async (address) => {
       if (!(await shared.pace.take(address, 1, signal))) return false;
       touch.send(address);

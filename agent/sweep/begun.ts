@@ -4,7 +4,7 @@
  */
 import type { Outcome } from '../../probes/probe.ts';
 import type { Recording } from '../../probes/recording.ts';
-import { countInside, intersect, joined, sizeOf, without } from './bounds.ts';
+import { addressTest, intersect, joined, sizeOf, without } from './bounds.ts';
 import type { DarkRange } from './dark-ranges.ts';
 import { formatAddress, parseTarget, type TargetRange } from './targets.ts';
 
@@ -37,7 +37,7 @@ export function splitRecordings(
   left: readonly TargetRange[],
 ): { readonly done: Recording[]; readonly open: Recording[] } {
   const addresses = new Set(begun.recordings.map(({ from }) => from.address));
-  const openOnes = new Set([...addresses].filter((address) => countInside([address], left) > 0));
+  const openOnes = new Set([...addresses].filter(addressTest(left)));
   const isOpen = ({ from }: Recording): boolean => openOnes.has(from.address);
   return { done: begun.recordings.filter((one) => !isOpen(one)), open: begun.recordings.filter(isOpen) };
 }

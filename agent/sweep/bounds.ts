@@ -44,13 +44,21 @@ export function without(ranges: readonly TargetRange[], taken: readonly TargetRa
   );
 }
 
+/** Tells whether an address is in one of the ranges. */
+export function addressTest(ranges: readonly TargetRange[]): (address: string) => boolean {
+  return (address) => {
+    const parsed = parseAddress(address);
+    return (
+      parsed !== undefined &&
+      ranges.some(({ family, first, last }) => family === parsed.family && parsed.value >= first && parsed.value <= last)
+    );
+  };
+}
+
 /** How many of the addresses the ranges hold. */
 export function countInside(addresses: Iterable<string>, ranges: readonly TargetRange[]): number {
+  const isInside = addressTest(ranges);
   let count = 0;
-  for (const address of addresses) {
-    const parsed = parseAddress(address);
-    if (parsed && ranges.some(({ family, first, last }) => family === parsed.family && parsed.value >= first && parsed.value <= last))
-      count++;
-  }
+  for (const address of addresses) if (isInside(address)) count++;
   return count;
 }

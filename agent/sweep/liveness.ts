@@ -23,6 +23,8 @@ export interface LivenessOptions {
   readonly darkWaitMs: number;
   /** The kernel's limit of neighbour entries. */
   readonly tableLimit: number;
+  /** Entries others filled before: traffic of this machine, and other scans. */
+  readonly othersInTable?: number | undefined;
 }
 
 /** The kernel gives an unresolved address up after three tries a second apart; so long it fills a place in the table. */
@@ -32,7 +34,7 @@ const ABSENT_AFTER_MS = 60;
 const POLL_MS = 12;
 /** Above its middle threshold the kernel throws out entries nobody used for this long; younger ones stay. */
 const FRESH_MS = 5000;
-/** Part of the table a scan may fill; the rest is for everybody else on this machine. */
+/** Part of the table that may be full, with what others hold already; the rest is for whoever comes meanwhile. */
 const SHARE_OF_TABLE = 0.8;
 const MAX_TRIES = 6;
 /** The kernel repeats its question after this long: who answers only then shows that questions are lost here. */
@@ -56,7 +58,7 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
   const held: number[] = []; // when each given-up address leaves the table
   const fresh: number[] = []; // until when each living one is sure to fill a place
   const state = {
-    budget: Math.max(16, Math.floor(options.tableLimit * SHARE_OF_TABLE)),
+    budget: Math.max(16, Math.floor(options.tableLimit * SHARE_OF_TABLE) - (options.othersInTable ?? 0)),
     exhausted: false,
     overflowed: false,
     loses: false,

@@ -10,6 +10,8 @@ export interface Neighbours {
   /** MAC known for the address as of the last read. */
   known(address: string): string | undefined;
   state(address: string): NeighbourState;
+  /** Entries of addresses that `isOurs` does not know, as of the last read: places in the table that others fill. */
+  countOthers(isOurs: (address: string) => boolean): number;
   /** When the last read began: what was sent later cannot show in it, however late it is looked at. */
   asOfMs(): number;
   /** Reads the table again, unless that just happened. */
@@ -42,6 +44,7 @@ export function createNeighbours({ read, attached, isOwn, nowMs }: NeighbourSour
       if (!entry) return 'absent';
       return entry.mac === undefined ? 'pending' : 'resolved';
     },
+    countOthers: (isOurs) => [...table.keys()].filter((address) => !isOurs(address)).length,
     asOfMs: () => asOfMs,
     attached,
     async refresh() {

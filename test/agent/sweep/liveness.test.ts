@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { livingNeighbours, type LivenessOptions } from '../../../agent/sweep/liveness.ts';
-import type { NeighbourState } from '../../../agent/sweep/neighbours.ts';
+import { createNeighbours, type NeighbourState } from '../../../agent/sweep/neighbours.ts';
 
 const subnet = (count: number): string[] => Array.from({ length: count }, (_, index) => `10.0.${index >> 8}.${index & 255}`);
 
@@ -72,6 +72,7 @@ function world(
       neighbours: {
         attached: () => true,
         known: () => undefined,
+        countOthers: () => hidden,
         asOfMs: () => readAtMs,
         // What it reads is of now; a busy event loop gets to see it later.
         refresh: () => {
@@ -119,6 +120,28 @@ describe('agent/sweep/liveness', () => {
     const kernel = world(living, { limit: 1024, hidden: 700 });
     expect(new Set(await collect(all, kernel.options))).toEqual(living);
     expect(kernel.overflows).toBe(1);
+  });
+
+  it('leaves alone what others hold of the table, where it is told', async () => {
+    const all = subnet(600);
+    const living = new Set(all.filter((_, index) => index % 5 === 0));
+    const kernel = world(living, { limit: 1024, hidden: 700 });
+    expect(new Set(await collect(all, { ...kernel.options, othersInTable: 700 }))).toEqual(living);
+    expect(kernel.overflows).toBe(0);
+    expect(kernel.mostUnresolved).toBeLessThanOrEqual(1024 * 0.8 - 700);
+    expect(kernel.sent).toHaveLength(600); // nobody was asked again
+  });
+
+  it('counts whose entries are not those of its targets', async () => {
+    const table = new Map([
+      ['10.0.0.1', { mac: '00:00:5e:00:53:01' }],
+      ['10.9.0.1', { mac: '00:00:5e:00:53:02' }],
+      ['10.9.0.2', {}],
+    ]);
+    const neighbours = createNeighbours({ read: () => Promise.resolve(table), attached: () => true, isOwn: () => false, nowMs: () => 0 });
+    expect(neighbours.countOthers(() => false)).toBe(0);
+    await neighbours.refresh();
+    expect(neighbours.countOthers((address) => address.startsWith('10.0.'))).toBe(2);
   });
 
   it('finds a host that needs the second ARP of the kernel', async () => {
