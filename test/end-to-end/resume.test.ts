@@ -82,7 +82,7 @@ describe('end to end: a scan that is continued', () => {
     coverage: { ...coverage, byProbe: sums(coverage.byProbe) },
     devices: devices
       .filter(({ address }) => !atTheLimit.includes(address))
-      .map(({ address, maker, owner, certainty, flagged }) => ({ address, maker, owner, certainty, flagged }))
+      .map((device) => ({ ...device, brand: undefined }))
       .sort((a, b) => (a.address < b.address ? -1 : 1)),
   });
   /** Each probe has an outcome for every address. */
