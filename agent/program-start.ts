@@ -1,6 +1,6 @@
 /**
- * Starts the bundled program, and keeps what the engine compiled of it for the next start: half of what a short scan costs is
- * reading and compiling its own code. The bundle works without it, and whatever goes wrong with the cache, it is left aside.
+ * Starts the bundled program, and keeps what the engine compiled of it for the next start: reading and compiling its own code is a
+ * quarter of what a short scan costs. The bundle works without it, and whatever goes wrong with the cache, it is left aside.
  *
  * Kept in the user's own cache folder. What lies there is run, so a file that is not this user's alone is not read. Its name holds the
  * digest of the bundle and the version of Node: the engine itself tells two programs apart by their length only.
@@ -25,7 +25,7 @@ const OTHERS_MAY_WRITE = 0o022;
 /**
  * For a program that is mostly over in two seconds. Its heap grows by half, not fourfold, before it is tidied: a scan of a /16 holds
  * 60 MB, and would take 400. And the engine of Node 20 optimises what runs often at a price that a short run never gets back: it
- * waits eight times as long here. Later engines have no such flag, and say so aloud.
+ * waits fifteen times as long here. Later engines have no such flag, and say so aloud.
  */
 function engineFlags(): readonly string[] {
   return ['--heap-growing-percent=50', ...(process.version.startsWith('v20.') ? ['--interrupt-budget=1000000'] : [])];

@@ -46,9 +46,7 @@ export interface TcpReply {
   readonly peer?: TlsPeer | undefined;
   /** Time from SYN to established connection, where one came about. */
   readonly connectMs?: number | undefined;
-  /** Time from SYN to its refusal, where nobody listens. */
-  readonly refusedMs?: number | undefined;
-  /** The same without what the event loop added; undefined where that cannot be told. */
+  /** Time from SYN to its answer, whatever that was, without what the event loop added; undefined where that cannot be told. */
   readonly roundTripMs?: number | undefined;
 }
 

@@ -47,7 +47,6 @@ class Exchange {
   readonly #resolve: (reply: TcpReply) => void;
   readonly #timer: NodeJS.Timeout;
   #connectTimer: NodeJS.Timeout;
-  #refusedMs: number | undefined;
   #roundTripMs: number | undefined;
   readonly #onError = (error: Error): void => this.#fail(error);
   readonly #abort = (): void => this.#finish(this.#connected ? 'answered' : 'aborted', 'aborted');
@@ -121,10 +120,7 @@ class Exchange {
   #fail(error: Error): void {
     if (this.#request.tls === true && this.#connected) return this.#finish('answered', this.#peer ? 'reset' : 'tls-error');
     const reach = this.#connected ? 'answered' : reachOfError(error);
-    if (reach === 'refused') {
-      this.#refusedMs = performance.now() - this.#startedAt;
-      this.#roundTripMs = this.#measure();
-    }
+    if (reach === 'refused') this.#roundTripMs = this.#measure();
     this.#finish(reach, this.#connected ? 'reset' : 'none');
   }
 
@@ -142,7 +138,6 @@ class Exchange {
       bytes: this.#received(),
       peer: this.#peer,
       connectMs: this.#connectMs,
-      refusedMs: this.#refusedMs,
       roundTripMs: this.#roundTripMs,
     });
   }

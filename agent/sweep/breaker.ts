@@ -1,6 +1,6 @@
 /**
- * A routed /24 that does not exist: when a router says "unreachable" of its first addresses and nothing in it ever lived, the rest
- * is not asked. Silence never counts, one sign of life resets it for good. IPv4 only.
+ * A routed /24 that does not exist: when a router, or this machine's own routes, say "unreachable" of its first addresses and nothing in
+ * it ever lived, the rest is not asked. Silence never counts, one sign of life resets it for good. IPv4 only.
  */
 
 /** Addresses of a /24 that must be called unreachable before the rest is left alone. */
@@ -53,7 +53,9 @@ export class Breaker {
     return [...this.#subnets].flatMap(([prefix, { asked, spared }]) =>
       spared === 0
         ? []
-        : [`${prefix}.0/24: a router says there is no way to it; ${String(asked)} of ${String(asked + spared)} addresses asked`],
+        : [
+            `${prefix}.0/24: a router or this machine says there is no way to it; ${String(asked)} of ${String(asked + spared)} addresses asked`,
+          ],
     );
   }
 

@@ -49,11 +49,11 @@ export class Coverage {
     add(this.#alike[state], outcome, 1);
   }
 
-  /** Takes back that an address was silent: it has answered after all, and is finished once more as alive. */
-  revive(address: string): void {
+  /** Takes back that an address was dark, booked with this outcome: it has answered after all, and is finished once more as alive. */
+  revive(address: string, bookedAs: Outcome): void {
     if (!this.#dark.remove(address, 'silent')) return;
     this.#states.silent--;
-    add(this.#alike.silent, 'silent', -1);
+    add(this.#alike.silent, bookedAs, -1);
   }
 
   /** Books one finished address with the outcome of every probe that was meant for it. */

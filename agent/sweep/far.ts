@@ -1,5 +1,5 @@
 /** Addresses that no neighbour table tells apart, behind routers mostly: who lives is found by asking, and asked on. */
-import { Knocks } from '../net/knocks.ts';
+import { Knocks, type Knock } from '../net/knocks.ts';
 import { PortMemory } from '../net/port-memory.ts';
 import { skipExcluded } from './attached.ts';
 import { Breaker } from './breaker.ts';
@@ -37,6 +37,7 @@ export async function farSweep(
     pace: (packets) => shared.pace.takeForMany(packets, signal),
     touch: touch.send,
     knock: (address, port, onReach) => {
+      if (stage.isExcluded(address)) return NO_KNOCK;
       shared.count.packets++;
       return knocks.knock(address, port, (reach, startedAtMs) => {
         const roundTripMs = reach === 'unreachable' ? undefined : shared.roundTripOf?.(startedAtMs);
@@ -54,7 +55,7 @@ export async function farSweep(
       else coverage.finishDark(address, why === 'not-reached' ? 'aborted' : why, why === 'not-reached' ? why : 'silent');
       events.onDark();
     },
-    onRevived: (address) => coverage.revive(address),
+    onRevived: (address, bookedAs) => coverage.revive(address, bookedAs),
   });
   try {
     await feed(search.search(withFirst(first.value, iterator)), plan.concurrency, signal, ({ address, port, reach }) =>
@@ -67,6 +68,7 @@ export async function farSweep(
 }
 
 const LEAST_WAIT_MS = 250;
+const NO_KNOCK: Knock = { giveUp: () => undefined };
 
 function* withFirst(first: string, rest: Iterable<string>): Generator<string> {
   yield first;

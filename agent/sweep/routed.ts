@@ -30,7 +30,7 @@ export interface RoutedOptions {
   /** An address that showed no life, was spared by the breaker, or that nobody finished asking because the scan was aborted. */
   readonly onDark: (address: string, why: 'silent' | 'unreachable' | 'spared' | 'not-reached') => void;
   /** An address booked as dark has answered after all. */
-  readonly onRevived: (address: string) => void;
+  readonly onRevived: (address: string, bookedAs: 'silent' | 'unreachable') => void;
 }
 
 /** An address that lives, and what its first port did, where that is how it showed. */
@@ -60,7 +60,7 @@ export class RoutedSearch {
   readonly #options: RoutedOptions;
   readonly #pending = new Map<string, Entry>();
   readonly #again: Entry[] = [];
-  readonly #recentlyDark = new Set<string>();
+  readonly #recentlyDark = new Map<string, 'silent' | 'unreachable'>();
   readonly #found: Living[] = [];
   #wake: () => void = () => undefined;
   #isOver = false;
@@ -74,8 +74,10 @@ export class RoutedSearch {
     this.#options.breaker?.lives(address);
     const entry = this.#pending.get(address);
     if (entry) return this.#lives(entry);
-    if (!this.#recentlyDark.delete(address)) return;
-    this.#options.onRevived(address);
+    const bookedAs = this.#recentlyDark.get(address);
+    if (bookedAs === undefined) return;
+    this.#recentlyDark.delete(address);
+    this.#options.onRevived(address, bookedAs);
     this.#tell({ address });
   }
 
@@ -182,9 +184,10 @@ export class RoutedSearch {
         entry.sentAtMs = Number.NaN;
         this.#again.push(entry);
       } else {
+        const why = entry.isUnreachable ? 'unreachable' : 'silent';
         this.#end(entry);
-        this.#remember(entry.address);
-        this.#options.onDark(entry.address, entry.isUnreachable ? 'unreachable' : 'silent');
+        this.#remember(entry.address, why);
+        this.#options.onDark(entry.address, why);
       }
     }
   }
@@ -194,9 +197,11 @@ export class RoutedSearch {
     return otherPorts.length > 0 && !isUnreachable && breaker?.hasTripped(address) !== true;
   }
 
-  #remember(address: string): void {
-    if (this.#recentlyDark.size >= MAX_REMEMBERED) for (const oldest of this.#recentlyDark) if (this.#recentlyDark.delete(oldest)) break;
-    this.#recentlyDark.add(address);
+  #remember(address: string, why: 'silent' | 'unreachable'): void {
+    if (this.#recentlyDark.size >= MAX_REMEMBERED) {
+      for (const oldest of this.#recentlyDark.keys()) if (this.#recentlyDark.delete(oldest)) break;
+    }
+    this.#recentlyDark.set(address, why);
   }
 
   #end(entry: Entry): void {

@@ -9,7 +9,7 @@ import { openSharedUdp, type SharedUdp } from '../net/shared-udp.ts';
 import type { StageDependencies } from './stages.ts';
 
 export interface Touch {
-  /** Sends it; pace and exclusions are the caller's to ask before. */
+  /** Sends it, unless the address is excluded; the pace is the caller's to ask before. */
   readonly send: (address: string) => void;
   readonly close: () => void;
 }
@@ -41,6 +41,7 @@ export async function openTouch(
     sockets.set(family, await openSharedUdp(TOUCHES_AT_ONCE, hear, family === 4 ? 'udp4' : 'udp6'));
   return {
     send: (address) => {
+      if (isExcluded(address)) return;
       sockets.get(address.includes(':') ? 6 : 4)?.send(address, question.port, question.payload);
       shared.count.packets++;
       shared.count.bytes += question.payload.length;

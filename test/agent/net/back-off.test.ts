@@ -1,19 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BackOff } from '../../../agent/net/back-off.ts';
 import { createPace } from '../../../agent/net/pace.ts';
-
-function jumpingClock() {
-  const state = { nowMs: 0 };
-  return {
-    state,
-    nowMs: () => state.nowMs,
-    timestamp: () => new Date(state.nowMs).toISOString(),
-    sleep: (ms: number) => {
-      state.nowMs += ms;
-      return Promise.resolve();
-    },
-  };
-}
+import { jumpingClock } from './jumping-clock.ts';
 
 const HOST = '10.4.2.1';
 

@@ -1,19 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createPace } from '../../../agent/net/pace.ts';
-
-/** A clock that jumps as soon as anyone waits: rates are checked without waiting. */
-function jumpingClock() {
-  const state = { nowMs: 0 };
-  return {
-    state,
-    nowMs: () => state.nowMs,
-    timestamp: () => new Date(state.nowMs).toISOString(),
-    sleep: (ms: number) => {
-      state.nowMs += ms;
-      return Promise.resolve();
-    },
-  };
-}
+import { jumpingClock } from './jumping-clock.ts';
 
 describe('agent/net/pace', () => {
   it('keeps the rate over many packets', async () => {

@@ -15,7 +15,7 @@ interface Host {
 interface Run {
   readonly living: Living[];
   readonly dark: Map<string, string>;
-  readonly revived: string[];
+  readonly revived: [string, string][];
   /** `address touch` and `address port`, in the order they left. */
   readonly sent: string[];
   readonly mostOpen: number;
@@ -26,7 +26,7 @@ const WAIT_MS = 60;
 async function run(hosts: Readonly<Record<string, Host>>, addresses: Iterable<string>, more: Partial<RoutedOptions> = {}): Promise<Run> {
   const living: Living[] = [];
   const dark = new Map<string, string>();
-  const revived: string[] = [];
+  const revived: [string, string][] = [];
   const sent: string[] = [];
   const counts = { open: 0, mostOpen: 0 };
   const search: RoutedSearch = new RoutedSearch({
@@ -61,7 +61,7 @@ async function run(hosts: Readonly<Record<string, Host>>, addresses: Iterable<st
       dark.set(address, why);
       if (hosts[address]?.isLate === true) setTimeout(() => search.answered(address), 5);
     },
-    onRevived: (address) => revived.push(address),
+    onRevived: (address, bookedAs) => revived.push([address, bookedAs]),
     ...more,
   });
   for await (const found of search.search(addresses)) living.push(found);
@@ -104,7 +104,7 @@ describe('agent/sweep/routed', () => {
     const slowly = (): Promise<boolean> => new Promise((resolve) => setTimeout(resolve, 80, true));
     const { living, revived, dark } = await run({ a: { isLate: true } }, ['a', ...many(8 * 32)], { pace: slowly });
     expect(dark.get('a')).toBe('silent');
-    expect(revived).toEqual(['a']);
+    expect(revived).toEqual([['a', 'silent']]);
     expect(living).toEqual([{ address: 'a', port: undefined, reach: undefined }]);
   });
 
@@ -145,7 +145,7 @@ describe('agent/sweep/routed', () => {
     expect(dark.get('10.0.0.255')).toBe('spared');
     expect(dark.get('10.0.1.255')).toBe('silent');
     expect(dark.size).toBe(addresses.length);
-    expect(breaker.notes()).toEqual([`10.0.0.0/24: a router says there is no way to it; ${asked} of 255 addresses asked`]);
+    expect(breaker.notes()).toEqual([`10.0.0.0/24: a router or this machine says there is no way to it; ${asked} of 255 addresses asked`]);
   });
 
   it('asks all of a /24 where a single address refused', async () => {
