@@ -9,7 +9,7 @@ import type { ScanSettings } from '../config/options.ts';
 import { messageOfError } from '../errors.ts';
 import type { Store } from '../inventory/store/store.ts';
 import type { StoredScanRow } from '../inventory/types.ts';
-import { intersect, joined, sizeOf, without } from '../sweep/bounds.ts';
+import { intersect, sizeOf, without } from '../sweep/bounds.ts';
 import type { EarlierCost, EarlierScan } from '../sweep/estimate.ts';
 import type { SweepPlan, SweepResult } from '../sweep/sweep.ts';
 import { mergeRanges, parseTarget, type TargetRange } from '../sweep/targets.ts';
@@ -101,7 +101,7 @@ function earlierScan(store: Store, row: StoredScanRow, plan: SweepPlan): StoredE
   // A host without outcomes answered a group and was not asked itself: it may be outside the targets.
   const alive = live.filter(({ outcomes }) => Object.keys(outcomes).length > 0).map(({ address }) => address);
   const ranges = [...silent, ...alive.flatMap((address): TargetRange[] => [parseTarget(address)].flatMap((range) => range ?? []))];
-  return { id: row.id, startedAt: row.startedAt, ranges: joined(ranges), alive, cost: costOf(row, plan) };
+  return { id: row.id, startedAt: row.startedAt, ranges: mergeRanges(ranges), alive, cost: costOf(row, plan) };
 }
 
 function costOf({ summary }: StoredScanRow, plan: SweepPlan): EarlierCost | undefined {

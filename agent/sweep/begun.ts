@@ -4,9 +4,9 @@
  */
 import type { Outcome } from '../../probes/probe.ts';
 import type { Recording } from '../../probes/recording.ts';
-import { addressTest, intersect, joined, sizeOf, without } from './bounds.ts';
+import { addressTest, intersect, sizeOf, without } from './bounds.ts';
 import type { DarkRange } from './dark-ranges.ts';
-import { formatAddress, parseTarget, type TargetRange } from './targets.ts';
+import { formatAddress, mergeRanges, parseTarget, type TargetRange } from './targets.ts';
 
 /** How many dark addresses ended with which outcome, the same for every probe. */
 export type DarkOutcomes = Readonly<Record<'silent' | 'excluded', Readonly<Partial<Record<Outcome, number>>>>>;
@@ -25,7 +25,7 @@ export interface BegunScan {
 
 /** The addresses that need not be asked again. */
 export function doneRanges({ dark, live }: BegunScan): TargetRange[] {
-  return joined([...rangesOf(dark), ...live.flatMap(({ address }) => parseTarget(address) ?? [])]);
+  return mergeRanges([...rangesOf(dark), ...live.flatMap(({ address }) => parseTarget(address) ?? [])]);
 }
 
 /**
@@ -44,7 +44,7 @@ export function splitRecordings(
 
 /** What of the targets is still to be asked. */
 export function leftOf(targets: readonly TargetRange[], begun: BegunScan | undefined): TargetRange[] {
-  return begun === undefined ? [...targets] : without(joined(targets), doneRanges(begun));
+  return begun === undefined ? [...targets] : without(mergeRanges(targets), doneRanges(begun));
 }
 
 /**
@@ -60,11 +60,11 @@ export function begunScan({ dark, outcomes, live, recordings }: BegunScan): Begu
   if (!isSound) return { dark: [], outcomes: { silent: {}, excluded: {} }, live: finished, recordings };
   const silent = rangesOf(done.filter(({ state }) => state === 'silent'));
   const spoke = intersect(
-    joined([...new Set(recordings.map(({ from }) => from.address))].flatMap((address) => parseTarget(address) ?? [])),
+    mergeRanges([...new Set(recordings.map(({ from }) => from.address))].flatMap((address) => parseTarget(address) ?? [])),
     silent,
   );
   return {
-    dark: spoke.length === 0 ? done : [...done.filter(({ state }) => state !== 'silent'), ...toDark(without(silent, spoke))],
+    dark: spoke.length === 0 ? done : [...done.filter(({ state }) => state !== 'silent'), ...toDark(without(mergeRanges(silent), spoke))],
     outcomes: { ...outcomes, silent: less(outcomes.silent, sizeOf(spoke)) },
     live: finished,
     recordings,

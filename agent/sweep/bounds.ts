@@ -1,20 +1,9 @@
 /** Arithmetic on ranges of addresses: how many, what two have in common, what is left. Pure. */
-import { mergeRanges, parseAddress, type TargetRange } from './targets.ts';
+import { parseAddress, type Family, type TargetRange } from './targets.ts';
 
 /** How many addresses; the ranges must not overlap. */
 export function sizeOf(ranges: readonly TargetRange[]): number {
   return ranges.reduce((sum, { first, last }) => sum + Number(last - first + 1n), 0);
-}
-
-/** As few ranges as hold the same: also those that touch are joined. */
-export function joined(ranges: readonly TargetRange[]): TargetRange[] {
-  const all: TargetRange[] = [];
-  for (const range of mergeRanges(ranges)) {
-    const before = all.at(-1);
-    if (before?.family === range.family && range.first === before.last + 1n) all[all.length - 1] = { ...before, last: range.last };
-    else all.push(range);
-  }
-  return all;
 }
 
 /** What both hold; neither list may overlap in itself. */
@@ -29,19 +18,39 @@ export function intersect(ranges: readonly TargetRange[], others: readonly Targe
   );
 }
 
-/** What only the first list holds. */
-export function without(ranges: readonly TargetRange[], taken: readonly TargetRange[]): TargetRange[] {
-  return mergeRanges(taken).reduce<TargetRange[]>(
-    (left, { family, first, last }) =>
-      left.flatMap((range) => {
-        if (range.family !== family || last < range.first || first > range.last) return [range];
-        return [
-          ...(range.first < first ? [{ ...range, last: first - 1n }] : []),
-          ...(range.last > last ? [{ ...range, first: last + 1n }] : []),
-        ];
-      }),
-    [...ranges],
-  );
+/** First to last address of a family. */
+export interface Bounds {
+  readonly family: Family;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+export function ascending(a: Bounds, b: Bounds): number {
+  return a.family - b.family || (a.first < b.first ? -1 : Number(a.first > b.first));
+}
+
+/** What only the first list holds, which is ascending and without overlap; the second may be in any order. One walk through both. */
+export function without<T extends Bounds>(ranges: readonly T[], taken: readonly Bounds[]): T[] {
+  const sorted = [...taken].sort(ascending);
+  let at = 0;
+  return ranges.flatMap((whole) => {
+    const { family, first, last } = whole;
+    const left: T[] = [];
+    let next = first;
+    for (
+      let range = sorted[at];
+      range && (range.family < family || (range.family === family && range.first <= last));
+      range = sorted[++at]
+    ) {
+      if (range.family < family || range.last < next) continue;
+      if (range.first > next) left.push({ ...whole, first: next, last: range.first - 1n });
+      next = range.last + 1n;
+      // It may reach into the next one.
+      if (range.last > last) break;
+    }
+    if (next <= last) left.push({ ...whole, first: next });
+    return left;
+  });
 }
 
 /** Tells whether an address is in one of the ranges. */

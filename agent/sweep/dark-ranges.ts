@@ -2,6 +2,7 @@
  * Addresses that showed no life, kept as ranges while they are booked one by one in almost any order: a dark /16 costs a few
  * ranges. Pure.
  */
+import { ascending, without, type Bounds } from './bounds.ts';
 import { formatAddress, mergeRanges, parseAddress, type Family, type TargetRange } from './targets.ts';
 
 export type DarkState = 'silent' | 'excluded' | 'not-reached';
@@ -11,12 +12,6 @@ export interface DarkRange {
   readonly first: string;
   readonly last: string;
   readonly state: DarkState;
-}
-
-interface Bounds {
-  readonly family: Family;
-  readonly first: bigint;
-  readonly last: bigint;
 }
 
 /** Both ends of each range, so that a neighbour is found at once. */
@@ -95,31 +90,4 @@ export class DarkRanges {
       .sort(ascending)
       .map(({ family, first, last, state }) => ({ first: formatAddress(family, first), last: formatAddress(family, last), state }));
   }
-}
-
-function ascending(a: Bounds, b: Bounds): number {
-  return a.family - b.family || (a.first < b.first ? -1 : Number(a.first > b.first));
-}
-
-/** The targets less what is taken; both ascending and without overlap. */
-function without(targets: readonly Bounds[], taken: readonly Bounds[]): Bounds[] {
-  const sorted = [...taken].sort(ascending);
-  let at = 0;
-  return targets.flatMap(({ family, first, last }) => {
-    const left: Bounds[] = [];
-    let next = first;
-    for (
-      let range = sorted[at];
-      range && (range.family < family || (range.family === family && range.first <= last));
-      range = sorted[++at]
-    ) {
-      if (range.family < family || range.last < next) continue;
-      if (range.first > next) left.push({ family, first: next, last: range.first - 1n });
-      next = range.last + 1n;
-      // It may reach into the next target.
-      if (range.last > last) break;
-    }
-    if (next <= last) left.push({ family, first: next, last });
-    return left;
-  });
 }

@@ -72,7 +72,7 @@ export function mergeRanges(ranges: readonly TargetRange[]): TargetRange[] {
   const merged: TargetRange[] = [];
   for (const range of [...ranges].sort((a, b) => a.family - b.family || (a.first < b.first ? -1 : 1))) {
     const previous = merged.at(-1);
-    if (previous?.family === range.family && range.first <= previous.last) {
+    if (previous?.family === range.family && range.first <= previous.last + 1n) {
       merged[merged.length - 1] = { ...previous, last: range.last > previous.last ? range.last : previous.last };
     } else merged.push(range);
   }

@@ -52,6 +52,7 @@ describe('agent/sweep/targets', () => {
     expect(countAddresses(list)).toBe(BigInt([...walk(list)].length));
     expect(new Set(walk(list)).size).toBe([...walk(list)].length);
     expect(mergeRanges(list)).toHaveLength(1);
+    expect(mergeRanges(ranges('10.0.0.8-10.0.0.9', '10.0.0.5-10.0.0.7', '10.0.0.11'))).toHaveLength(2);
   });
 
   it('walks a /8 lazily', () => {
