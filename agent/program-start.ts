@@ -24,11 +24,16 @@ const OTHERS_MAY_WRITE = 0o022;
 
 /**
  * For a program that is mostly over in two seconds. Its heap grows by half, not fourfold, before it is tidied: a scan of a /16 holds
- * 60 MB, and would take 400. And the engine of Node 20 optimises what runs often at a price that a short run never gets back: it
+ * 60 MB, and would take 400. What is short-lived gets its full 16 MB at once: from 1 MB up by doubling, it is tidied five times before
+ * it is large enough. And the engine of Node 20 optimises what runs often at a price that a short run never gets back: it
  * waits fifteen times as long here. Later engines have no such flag, and say so aloud.
  */
 function engineFlags(): readonly string[] {
-  return ['--heap-growing-percent=50', ...(process.version.startsWith('v20.') ? ['--interrupt-budget=1000000'] : [])];
+  return [
+    '--heap-growing-percent=50',
+    '--semi-space-growth-factor=16',
+    ...(process.version.startsWith('v20.') ? ['--interrupt-budget=1000000'] : []),
+  ];
 }
 
 /** Runs the bundle and returns what it exports. `digest`: hex, of its text. */

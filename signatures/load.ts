@@ -1,6 +1,6 @@
 /**
- * Reads signature data: YAML in a checkout, one packed JSON beside the compiled code in the package (same content, made by
- * `scripts/pack-data.ts`, so that a scan starts fast). Every error names file, path and what was expected.
+ * Reads signature data: YAML in a checkout, one packed file beside the compiled code in the package (same content, `packed.ts`).
+ * Every error names file, path and what was expected.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -11,24 +11,47 @@ import { z } from 'zod';
 import { policySchema, type Policy } from './policy-schema.ts';
 import { relationsSchema, type Relation } from './relations-schema.ts';
 import { expandOwnName } from './own-name.ts';
-import { makerSchema, type Maker } from './schema.ts';
+import { unpackForJudging, unpackWhole } from './packed.ts';
+import { makerSchema, type Maker, type Signature } from './schema.ts';
 
 /** Field name (or `prefix.*`) to channel. Channels are what corroborates independently. */
 export type FieldChannels = Readonly<Record<string, string>>;
 
-export interface SignatureData {
+/** What matching needs of a signature; where it comes from and its examples are for people. */
+export type MatchSignature = Omit<Signature, 'source' | 'examples' | 'counterExamples'>;
+export type MakerFacts = Omit<Maker, 'signatures'>;
+
+/** What takes long to work out of a pattern, so it is done when the data is packed. */
+export interface PatternFacts {
+  /** Literals it cannot match without, as `agent/identify/literals.ts` finds them; null for none. */
+  readonly literals: readonly string[] | null;
+  /** Its steps in the built-in engine, as `agent/identify/bounded.ts` counts them; null where it must not run there. */
+  readonly steps: readonly number[] | null;
+}
+
+/** The data as judging needs it. */
+export interface JudgingData {
   /** Calendar version of the data, apart from the code's. */
   readonly version: string;
   /** SHA-256 over all sources, first 12 hex digits: two scans with the same hash judged by the same data. */
   readonly hash: string;
-  readonly makers: readonly Maker[];
+  readonly makers: readonly MakerFacts[];
   readonly relations: readonly Relation[];
   readonly policies: readonly Policy[];
   readonly fieldChannels: FieldChannels;
   /** Device type to whether it is surveillance equipment. */
   readonly deviceTypes: Readonly<Record<string, boolean>>;
-  /** Literals each pattern cannot match without, null for none: worked out when the data is packed, because it takes long. */
-  readonly literals?: Readonly<Record<string, readonly string[] | null>> | undefined;
+  /** Fields that signatures look at. */
+  readonly fields: readonly string[];
+  /** Signatures of a field, makers in alphabetical order. */
+  readonly signaturesOf: (field: string) => readonly MatchSignature[];
+  /** Of a pattern of a field that was asked for; absent where the data is not packed. */
+  readonly factsOf?: ((pattern: string) => PatternFacts | undefined) | undefined;
+}
+
+/** All of the data, sources and examples too. */
+export interface SignatureData extends JudgingData {
+  readonly makers: readonly Maker[];
 }
 
 /** Our own data is wrong: the message lists every place. */
@@ -41,7 +64,9 @@ export class SignatureDataError extends Error {
 }
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-const PACKED = join(HERE, 'data.json');
+/** Made by `scripts/pack-data.ts`. */
+export const PACK_FILE = 'data.jsonl';
+const PACKED = join(HERE, PACK_FILE);
 
 const fieldsSchema = z.record(z.string(), z.record(z.string(), z.string().min(3)));
 const typesSchema = z.strictObject({
@@ -50,12 +75,30 @@ const typesSchema = z.strictObject({
 });
 const versionSchema = z.strictObject({ version: z.string().regex(/^\d{4}\.\d{1,2}\.\d{1,2}(\.\d+)?$/) });
 
-let loaded: SignatureData | undefined;
+let whole: SignatureData | undefined;
+let judging: JudgingData | undefined;
 
 /** The data this installation judges with. Reads once. Throws SignatureDataError when a source is wrong. */
+export function loadJudgingData(): JudgingData {
+  judging ??= existsSync(PACKED) ? unpackForJudging(readFileSync(PACKED)) : loadSignatures();
+  return judging;
+}
+
+/** The same with sources and examples, which takes longer. */
 export function loadSignatures(): SignatureData {
-  loaded ??= existsSync(PACKED) ? unpack(readFileSync(PACKED, 'utf8')) : readSources(HERE);
-  return loaded;
+  whole ??= existsSync(PACKED) ? byField(unpackWhole(readFileSync(PACKED))) : readSources(HERE);
+  return whole;
+}
+
+/** Adds the lists of each field. */
+export function byField(data: Omit<SignatureData, 'fields' | 'signaturesOf'>): SignatureData {
+  const lists = new Map<string, Signature[]>();
+  for (const signature of data.makers.flatMap(({ signatures }) => signatures)) {
+    const list = lists.get(signature.field);
+    if (list) list.push(signature);
+    else lists.set(signature.field, [signature]);
+  }
+  return { ...data, fields: [...lists.keys()], signaturesOf: (field) => lists.get(field) ?? [] };
 }
 
 /** Reads and checks the YAML sources below `directory`. Throws SignatureDataError. */
@@ -87,7 +130,7 @@ export function readSources(directory: string): SignatureData {
   const version = read('vocabulary/version.yaml', versionSchema);
   if (problems.length > 0 || !fields || !types || !version) throw new SignatureDataError(problems);
 
-  return {
+  return byField({
     version: version.version,
     hash: hash.digest('hex').slice(0, 12),
     makers,
@@ -100,7 +143,7 @@ export function readSources(directory: string): SignatureData {
       ...Object.keys(types.surveillance).map((name) => [name, true] as const),
       ...Object.keys(types['not-surveillance']).map((name) => [name, false] as const),
     ]),
-  };
+  });
 }
 
 /** Parses one YAML text against a schema; what is wrong is added to `problems` as `file: path: expectation`. */
@@ -112,24 +155,4 @@ export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>, p
   if (result.success) return result.data;
   for (const issue of result.error.issues) problems.push(`${file}: ${issue.path.join('.') || '(top)'}: ${issue.message}`);
   return undefined;
-}
-
-// The packed file was checked when it was made, from these very sources; here only its outline is.
-const packedSchema = z.object({
-  version: z.string(),
-  hash: z.string(),
-  makers: z.array(z.custom<Maker>(isObject)),
-  relations: z.array(z.custom<Relation>(isObject)),
-  policies: z.array(z.custom<Policy>(isObject)),
-  fieldChannels: z.record(z.string(), z.string()),
-  deviceTypes: z.record(z.string(), z.boolean()),
-  literals: z.custom<NonNullable<SignatureData['literals']>>(isObject).optional(),
-});
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
-}
-
-function unpack(text: string): SignatureData {
-  return packedSchema.parse(JSON.parse(text));
 }

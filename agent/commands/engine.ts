@@ -1,12 +1,12 @@
 /** Loads what judging needs, once, and only when a command judges: signatures, the IEEE registry. */
-import { loadSignatures, SignatureDataError, type SignatureData } from '../../signatures/load.ts';
+import { loadJudgingData, loadSignatures, SignatureDataError, type JudgingData, type SignatureData } from '../../signatures/load.ts';
 import { CamsweepError } from '../errors.ts';
 import { compileSignatures, type CompiledSignatures } from '../identify/compile.ts';
 import type { OuiLookup } from '../identify/types.ts';
 import { loadOui } from '../net/oui.ts';
 
 export interface Engine {
-  readonly data: SignatureData;
+  readonly data: JudgingData;
   readonly signatures: CompiledSignatures;
   readonly oui: OuiLookup;
 }
@@ -25,9 +25,18 @@ function load(): Engine {
   return { data, oui, signatures: compileSignatures(data, oui) };
 }
 
-export function loadData(): SignatureData {
+export function loadData(): JudgingData {
+  return orInvalid(loadJudgingData);
+}
+
+/** With sources and examples, for people who ask for them. */
+export function loadWholeData(): SignatureData {
+  return orInvalid(loadSignatures);
+}
+
+function orInvalid<T>(read: () => T): T {
   try {
-    return loadSignatures();
+    return read();
   } catch (error) {
     if (error instanceof SignatureDataError) throw new CamsweepError('signatures-invalid', error.message);
     throw error;

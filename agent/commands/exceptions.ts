@@ -16,6 +16,7 @@ import { openStore, type DeviceDetail, type DeviceRow, type Store } from '../inv
 import { isMeant, stateOf, withExceptions, type PolicyException } from '../policy/exceptions.ts';
 import { renderColumns } from '../report/columns.ts';
 import { jsonText } from '../report/json.ts';
+import type { Verdict } from '../policy/types.ts';
 import type { DeviceReport } from '../report/device.ts';
 import { loadData } from './engine.ts';
 import { storePath } from './inventory.ts';
@@ -102,16 +103,26 @@ function isShared({ device: { serial, mac } }: PolicyException, store: Store): b
   );
 }
 
+/** Verdicts on a scanned address with the exceptions that name its device. */
+export function withScannedMarks(
+  verdicts: readonly Verdict[],
+  { address, identity, observations }: Pick<Judged, 'identity' | 'observations'> & { readonly address: string },
+  site: string,
+  { list, today }: Exceptions,
+): readonly Verdict[] {
+  if (list.length === 0) return verdicts;
+  return withExceptions(verdicts, subjectOfScanned(address, site, identifiersOf(observations, identity.serial?.value)), list, today);
+}
+
 /** A report with the exceptions that name its device. */
 export function withMarks(
   report: DeviceReport,
   { identity, observations }: Pick<Judged, 'identity' | 'observations'>,
   site: string,
-  { list, today }: Exceptions,
+  exceptions: Exceptions,
 ): DeviceReport {
-  if (list.length === 0) return report;
-  const subject = subjectOfScanned(report.address, site, identifiersOf(observations, identity.serial?.value));
-  return { ...report, verdicts: withExceptions(report.verdicts, subject, list, today) };
+  const verdicts = withScannedMarks(report.verdicts, { address: report.address, identity, observations }, site, exceptions);
+  return verdicts === report.verdicts ? report : { ...report, verdicts };
 }
 
 /** A device of the inventory with the exceptions that name it, on its verdicts and on those of its state. */

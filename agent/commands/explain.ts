@@ -9,7 +9,7 @@ import { describeDevice } from '../report/device.ts';
 import { jsonText } from '../report/json.ts';
 import { renderExplanation } from '../report/explain.ts';
 import { observationsOf } from '../sweep/hosts.ts';
-import { loadEngine } from './engine.ts';
+import { loadEngine, loadWholeData } from './engine.ts';
 import { isOffSubnet } from './off-subnet.ts';
 import type { Io } from './io.ts';
 import { loadScan, type WantedScan } from './stored-scan.ts';
@@ -27,7 +27,11 @@ export function explain(key: string, policies: readonly string[], asJson: boolea
     io.out(`${jsonText({ ...device, recordings }, 2)}\n`);
     return EXIT.done;
   }
-  const byId = new Map(data.makers.flatMap((maker) => maker.signatures).map((signature) => [signature.id, signature] as const));
+  const byId = new Map(
+    loadWholeData()
+      .makers.flatMap((maker) => maker.signatures)
+      .map((signature) => [signature.id, signature] as const),
+  );
   io.out(
     renderExplanation({
       address,

@@ -1,14 +1,23 @@
 /** What a person sees while a scan runs: counts, time left, and each flagged device the moment it is known. */
 import { printable } from '../../probes/text.ts';
-import type { DeviceReport } from '../report/device.ts';
+import type { Identity } from '../identify/types.ts';
+import type { Verdict } from '../policy/types.ts';
+import { summarise } from '../report/device.ts';
 import { isFlagged } from '../report/table.ts';
 import type { Progress } from '../sweep/sweep.ts';
 import type { ScanPlan } from './scan-plan.ts';
 import { formatSeconds } from './traffic.ts';
 import type { Io } from './io.ts';
 
+/** What is known of a host by now. */
+export interface Concluded {
+  readonly address: string;
+  readonly identity: Identity;
+  readonly verdicts: readonly Verdict[];
+}
+
 export interface ScanProgress {
-  readonly host: (report: DeviceReport) => void;
+  readonly host: (concluded: Concluded) => void;
   readonly update: (progress: Progress) => void;
   readonly done: () => void;
 }
@@ -21,16 +30,17 @@ export function createProgress(io: Io, plan: ScanPlan): ScanProgress {
   let drawnAtMs = 0;
   announcePlan(io, plan);
   return {
-    host(report) {
-      if (report.surveillance === true) surveillance.add(report.address);
-      if (!isFlagged(report)) return;
+    host({ address, identity, verdicts }) {
+      if (identity.surveillance === true) surveillance.add(address);
+      if (!isFlagged({ verdicts })) return;
       // Said again only when we have become sure: every refinement in between would be noise.
-      const word = `${report.maker ?? ''}${report.certainty === 'confirmed' ? '!' : ''}`;
-      const before = announced.get(report.address);
+      const isSure = identity.certainty === 'confirmed';
+      const word = `${identity.maker?.name ?? ''}${isSure ? '!' : ''}`;
+      const before = announced.get(address);
       if (before === word || before?.endsWith('!') === true) return;
-      announced.set(report.address, word);
-      if (before === undefined || report.certainty === 'confirmed') {
-        io.say(`${io.errColors.red('!')} ${report.address.padEnd(15)} ${printable(report.summary, 120)}`);
+      announced.set(address, word);
+      if (before === undefined || isSure) {
+        io.say(`${io.errColors.red('!')} ${address.padEnd(15)} ${printable(summarise(identity), 120)}`);
       }
     },
     update({ addresses, done, elapsedMs, remainingMs }) {

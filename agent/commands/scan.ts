@@ -13,6 +13,7 @@ import { createLogger } from '../log.ts';
 import { attached, ownAddresses } from '../net/interfaces.ts';
 import { readNeighbours } from '../net/neighbours.ts';
 import { judgePolicies } from '../policy/judge.ts';
+import type { Verdict } from '../policy/types.ts';
 import { describeDevice, type DeviceReport } from '../report/device.ts';
 import { isFlagged } from '../report/table.ts';
 import type { Host } from '../sweep/hosts.ts';
@@ -22,7 +23,7 @@ import { USER_AGENT } from '../version.ts';
 import { findEarlierScan } from './earlier-scan.ts';
 import { loadData, loadEngine, type Engine } from './engine.ts';
 import { coveragePercentOf, exitCodeOf } from './exit-code.ts';
-import { loadExceptions, strangersTo, withMarks, type Exceptions } from './exceptions.ts';
+import { loadExceptions, strangersTo, withScannedMarks, type Exceptions } from './exceptions.ts';
 import { exportJobs, runExports } from './export.ts';
 import { keepScan } from './keep-scan.ts';
 import { renderResult, subnetsOf, type OutputFormat } from './output.ts';
@@ -167,25 +168,20 @@ async function run(
 ): Promise<Scanned> {
   const kept = await keepScan({ plan, settings, engine, io });
   const copy = settings.record === undefined ? undefined : openRecord(settings.record);
-  const reportOf = (host: Host, coverage?: SweepResult['coverage']): DeviceReport => {
-    const identity = host.identity();
-    const verdicts = judgePolicies(identity, engine.data, settings.policies);
-    const report = describeDevice({
-      address: host.address,
-      identity,
-      observations: host.observations,
-      verdicts,
-      coverage: coverage?.outcomesOf(host.address),
-      offSubnet: isOutside(host.address, plan.ranges),
-    });
-    return withMarks(report, { identity, observations: host.observations }, settings.site, exceptions);
-  };
+  const verdictsOf = (host: Host): readonly Verdict[] =>
+    withScannedMarks(
+      judgePolicies(host.identity(), engine.data, settings.policies),
+      { address: host.address, identity: host.identity(), observations: host.observations },
+      settings.site,
+      exceptions,
+    );
   const own = ownAddresses();
   const progress = createProgress(io, plan);
   const isNews = createNewsFilter();
   // An exception may name a device by anything it says: then every answer counts.
   const news = gather<Host>((host) => {
-    if (exceptions.list.length > 0 || isNews(host)) progress.host(reportOf(host));
+    if (exceptions.list.length > 0 || isNews(host))
+      progress.host({ address: host.address, identity: host.identity(), verdicts: verdictsOf(host) });
   });
   const ledger =
     plan.credentials.size === 0 ? undefined : openLoginLedger(loginLedgerPath(dataDirectory(process.env)), () => systemClock.timestamp());
@@ -219,15 +215,24 @@ async function run(
   news.flush();
   progress.done();
   copy?.close();
-  const reports = result.hosts.map((host) => reportOf(host, result.coverage));
+  const reports = result.hosts.map((host) =>
+    describeDevice({
+      address: host.address,
+      identity: host.identity(),
+      observations: host.observations,
+      verdicts: verdictsOf(host),
+      coverage: result.coverage.outcomesOf(host.address),
+      offSubnet: isOutside(host.address, plan.ranges),
+    }),
+  );
   const keep = (): readonly EventRow[] | undefined =>
     kept.end(
       result,
-      result.hosts.map((host, index) => {
-        const [identity, report] = [host.identity(), reports[index] ?? reportOf(host)];
+      result.hosts.flatMap((host, index) => {
+        const [identity, report] = [host.identity(), reports[index]];
         // The inventory may be judged by more policies than this scan was asked for.
         const verdicts = judgePolicies(identity, engine.data, kept.policies);
-        return sightingFrom({ identity, observations: host.observations, report: { ...report, verdicts } });
+        return report ? [sightingFrom({ identity, observations: host.observations, report: { ...report, verdicts } })] : [];
       }),
     );
   const counts = { flagged: reports.filter(isFlagged).length, ...result.summary, interrupted: result.interrupted };

@@ -10,7 +10,7 @@ import { overdue } from '../policy/review.ts';
 import { foldName } from '../identify/compile.ts';
 import { loadOui } from '../net/oui.ts';
 import { jsonText } from '../report/json.ts';
-import { loadData } from './engine.ts';
+import { loadWholeData } from './engine.ts';
 import type { Io } from './io.ts';
 
 /** Runs schema and self-test over the sources of a checkout, or over the packed data of an installation. */
@@ -42,7 +42,7 @@ function sourcesOrPacked(): SignatureData {
 
 /** One line a maker: what it makes and which fields recognise it. */
 export function listSignatures(io: Io, asJson: boolean): number {
-  const { makers } = loadData();
+  const { makers } = loadWholeData();
   if (asJson) {
     io.out(
       `${jsonText(makers.map(({ maker, name, makes, owner, signatures }) => ({ maker, name, makes, owner: owner ?? maker, signatures: signatures.map(({ id, field, strength }) => ({ id, field, strength })) })))}\n`,
@@ -60,7 +60,7 @@ export function listSignatures(io: Io, asJson: boolean): number {
 
 /** Everything about one maker or one signature. */
 export function showSignatures(key: string, io: Io): number {
-  const { makers } = loadData();
+  const { makers } = loadWholeData();
   const found = makers.flatMap((maker) => maker.signatures).find(({ id }) => id === key);
   if (found) {
     io.out(describeSignature(found));

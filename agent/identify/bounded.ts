@@ -25,12 +25,24 @@ export function isBounded({ steps }: Bounded, text: string): boolean {
 
 /** The pattern for the built-in engine; undefined where its steps have no useful bound, or it may mean something else there. */
 export function boundedPattern(pattern: string, ignoreCase: boolean): Bounded | undefined {
+  const steps = boundedSteps(pattern);
+  return steps && withSteps(pattern, ignoreCase, steps);
+}
+
+/** The same where `boundedSteps` was asked before. */
+export function withSteps(pattern: string, ignoreCase: boolean, steps: readonly number[]): Bounded {
+  return { regex: new RegExp(withoutFolding(pattern), ignoreCase ? 'is' : 's'), steps: (length) => at(steps, length) };
+}
+
+/** Steps by the text's length: coefficients from the constant up. Undefined where it must not run there. It takes long. */
+export function boundedSteps(pattern: string): readonly number[] | undefined {
   if (!PLAIN.test(pattern)) return undefined;
   try {
     const source = withoutFolding(pattern);
     const steps = new Reader(source).read();
     if (at(steps, 0) > MAX_STEPS) return undefined;
-    return { regex: new RegExp(source, ignoreCase ? 'is' : 's'), steps: (length) => at(steps, length) };
+    new RegExp(source, 's');
+    return steps;
   } catch (error) {
     if (error instanceof Unread || error instanceof SyntaxError) return undefined;
     throw error;

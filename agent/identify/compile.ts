@@ -4,10 +4,10 @@
  * engine (bounded.ts).
  */
 import { RE2JS } from 're2js';
-import type { Condition, Match, Signature } from '../../signatures/schema.ts';
-import type { SignatureData } from '../../signatures/load.ts';
-import { boundedPattern, isBounded, type Bounded } from './bounded.ts';
-import { createFieldIndex, type FieldIndex, type LiteralsOf } from './field-index.ts';
+import type { JudgingData, MatchSignature, PatternFacts } from '../../signatures/load.ts';
+import type { Condition, Match } from '../../signatures/schema.ts';
+import { boundedSteps, isBounded, withSteps, type Bounded } from './bounded.ts';
+import { createFieldIndex, type FieldIndex } from './field-index.ts';
 import { requiredLiterals } from './literals.ts';
 import type { OuiLookup } from './types.ts';
 
@@ -20,7 +20,7 @@ export interface CompiledCondition {
 }
 
 export interface CompiledSignature {
-  readonly signature: Signature;
+  readonly signature: MatchSignature;
   readonly test: Test;
   readonly also: readonly CompiledCondition[];
   readonly unless: readonly CompiledCondition[];
@@ -51,40 +51,31 @@ export interface CompiledSignatures {
 const MAX_MATCH_LENGTH = 8192;
 
 /** Compiles checked data. Throws on a pattern RE2 does not take: our own fault, caught by `signatures check`. */
-export function compileSignatures(data: SignatureData, oui: OuiLookup): CompiledSignatures {
-  const literals: LiteralsOf = (pattern) => {
-    const packed = data.literals?.[pattern];
-    return packed === undefined ? requiredLiterals(pattern) : (packed ?? undefined);
-  };
-  const patterns = createPatterns(literals);
-  const plain = new Map<string, Signature[]>();
+export function compileSignatures(data: JudgingData, oui: OuiLookup): CompiledSignatures {
+  const factsOf = (pattern: string): LazyFacts => lazyFacts(pattern, data.factsOf?.(pattern));
+  const patterns = createPatterns(factsOf);
+  const fields = new Set(data.fields);
   const aliases = new Map<string, string>();
-  for (const maker of data.makers) {
+  for (const maker of data.makers)
     for (const name of [maker.maker, maker.name, ...(maker.aliases ?? [])]) aliases.set(foldName(name), maker.maker);
-    for (const signature of maker.signatures) {
-      const list = plain.get(signature.field);
-      if (list) list.push(signature);
-      else plain.set(signature.field, [signature]);
-    }
-  }
   const compiled = new Map<string, readonly CompiledSignature[]>();
   const candidatesOf = (field: string): readonly CompiledSignature[] => {
     const known = compiled.get(field);
     if (known) return known;
-    const made = (plain.get(field) ?? []).map((signature) => compileSignature(signature, oui, patterns));
+    const made = data.signaturesOf(field).map((signature) => compileSignature(signature, oui, patterns));
     compiled.set(field, made);
     return made;
   };
   const indexes = new Map<string, FieldIndex>();
   const indexOf = (field: string): FieldIndex | undefined => {
     const known = indexes.get(field);
-    if (known || !plain.has(field)) return known;
-    const index = createFieldIndex(candidatesOf(field), literals, oui);
+    if (known || !fields.has(field)) return known;
+    const index = createFieldIndex(candidatesOf(field), (pattern) => factsOf(pattern).literals(), oui);
     indexes.set(field, index);
     return index;
   };
   return {
-    fields: [...plain.keys()],
+    fields: data.fields,
     candidatesOf,
     indexOf,
     makers: new Map(data.makers.map(({ maker, name, owner, makes }) => [maker, { id: maker, name, owner: owner ?? maker, makes }])),
@@ -97,11 +88,23 @@ export function compileSignatures(data: SignatureData, oui: OuiLookup): Compiled
 /** Test of a pattern; the same pattern stands in many signatures, and is compiled once. */
 type Patterns = (pattern: string, ignoreCase: boolean) => Test;
 
-function createPatterns(literalsOf: LiteralsOf): Patterns {
+interface LazyFacts {
+  readonly literals: () => readonly string[] | undefined;
+  readonly steps: () => readonly number[] | undefined;
+}
+
+/** What the packed data says of a pattern, or else what it takes long to work out. */
+function lazyFacts(pattern: string, packed?: PatternFacts): LazyFacts {
+  return packed
+    ? { literals: () => packed.literals ?? undefined, steps: () => packed.steps ?? undefined }
+    : { literals: () => requiredLiterals(pattern), steps: () => boundedSteps(pattern) };
+}
+
+function createPatterns(factsOf: (pattern: string) => LazyFacts): Patterns {
   const [exact, folded] = [new Map<string, Test>(), new Map<string, Test>()];
   return (pattern, ignoreCase) => {
     const tests = ignoreCase ? folded : exact;
-    const test = tests.get(pattern) ?? compilePattern(pattern, ignoreCase, literalsOf(pattern));
+    const test = tests.get(pattern) ?? compilePattern(pattern, ignoreCase, factsOf(pattern));
     tests.set(pattern, test);
     return test;
   };
@@ -109,9 +112,9 @@ function createPatterns(literalsOf: LiteralsOf): Patterns {
 
 /** Compiles one signature, by itself for the self-test. */
 export function compileSignature(
-  signature: Signature,
+  signature: MatchSignature,
   oui: OuiLookup,
-  patterns: Patterns = createPatterns(requiredLiterals),
+  patterns: Patterns = createPatterns(lazyFacts),
 ): CompiledSignature {
   const conditions = (list: readonly Condition[] = []): CompiledCondition[] =>
     list.map(({ field, match }) => ({ field, test: compileMatch(match, oui, patterns) }));
@@ -141,14 +144,20 @@ function compileMatch(match: Match, oui: OuiLookup, patterns: Patterns): Test {
   return (value, folded) => ((ignoreCase ? folded : value).startsWith(wanted) ? [value] : undefined);
 }
 
-function compilePattern(pattern: string, ignoreCase: boolean, literals: readonly string[] | undefined): Test {
+function compilePattern(pattern: string, ignoreCase: boolean, facts: LazyFacts): Test {
+  const literals = facts.literals();
   // Compiling costs a third of a millisecond: only what the prefilter lets through is ever compiled.
-  let bounded: Bounded | undefined | null = null;
+  let bounded: Bounded | undefined;
+  let isRead = false;
   let regex: RE2JS | undefined;
   return (value, folded) => {
     if (literals && !literals.some((literal) => folded.includes(literal))) return undefined;
     const text = value.slice(0, MAX_MATCH_LENGTH);
-    if (bounded === null) bounded = boundedPattern(pattern, ignoreCase);
+    if (!isRead) {
+      const steps = facts.steps();
+      bounded = steps && withSteps(pattern, ignoreCase, steps);
+      isRead = true;
+    }
     if (bounded && isBounded(bounded, text)) {
       const match: readonly (string | undefined)[] | null = bounded.regex.exec(text);
       return match?.map((group) => group ?? '');
@@ -165,7 +174,7 @@ export function compileRe2(pattern: string, ignoreCase: boolean): RE2JS {
   return RE2JS.compile(pattern, ignoreCase ? RE2JS.CASE_INSENSITIVE | RE2JS.DOTALL : RE2JS.DOTALL);
 }
 
-function channelLookup(fieldChannels: SignatureData['fieldChannels']): (field: string) => string {
+function channelLookup(fieldChannels: JudgingData['fieldChannels']): (field: string) => string {
   const exact = new Map(Object.entries(fieldChannels).filter(([name]) => !name.endsWith('*')));
   const prefixes = Object.entries(fieldChannels)
     .filter(([name]) => name.endsWith('*'))

@@ -42,6 +42,8 @@ const FIELDS: readonly (readonly [field: string, kind: IdentifierKind])[] = [
   ['mdns.mac', 'claimed-mac'],
 ];
 
+const TELLING: ReadonlySet<string> = new Set(FIELDS.map(([field]) => field));
+
 /** A switch lists a MAC for each port: so many tell nothing about who it is. */
 const MAX_OF_A_KIND = 6;
 const MAX_EVIDENCE = 24;
@@ -106,8 +108,9 @@ function cut(text: string): string {
 /** Usable identifiers in the order of the ladder, each once. The serial a signature took up comes before those of raw fields. */
 export function identifiersOf(observations: readonly Observation[], claimedSerial: string | undefined): Identifier[] {
   const raw: Identifier[] = claimedSerial === undefined ? [] : [{ kind: 'serial', value: claimedSerial }];
+  const told = observations.filter(({ field }) => TELLING.has(field));
   for (const [field, kind] of FIELDS) {
-    for (const observation of observations) if (observation.field === field) raw.push({ kind, value: observation.value });
+    for (const observation of told) if (observation.field === field) raw.push({ kind, value: observation.value });
   }
   const found = new Map<string, Identifier>();
   for (const identifier of raw.flatMap((item) => [item, ...macInSerial(item)])) {

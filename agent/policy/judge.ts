@@ -5,14 +5,14 @@
  * that is certain or high; anything less is lowered to `likely-restricted` or `needs-review` (signatures/policy-schema.ts).
  */
 import { RE2JS } from 're2js';
-import type { SignatureData } from '../../signatures/load.ts';
+import type { JudgingData } from '../../signatures/load.ts';
 import type { Policy, PolicyRule } from '../../signatures/policy-schema.ts';
 import type { Relation } from '../../signatures/relations-schema.ts';
 import type { Certainty, Identity } from '../identify/types.ts';
 import type { Verdict, VerdictBasis, VerdictWord } from './types.ts';
 
 /** One verdict for each chosen policy, in the order chosen. Unknown ids are the caller's to refuse. */
-export function judgePolicies(identity: Identity, data: SignatureData, policies: readonly string[]): Verdict[] {
+export function judgePolicies(identity: Identity, data: JudgingData, policies: readonly string[]): Verdict[] {
   return policies.flatMap((id) => {
     const policy = data.policies.find((candidate) => candidate.id === id);
     return policy ? [judgePolicy(identity, data, policy)] : [];
@@ -26,7 +26,7 @@ interface Ground {
   readonly relation?: Relation | undefined;
 }
 
-function judgePolicy(identity: Identity, data: SignatureData, policy: Policy): Verdict {
+function judgePolicy(identity: Identity, data: JudgingData, policy: Policy): Verdict {
   const base = { policy: policy.id, title: policy.title };
   if (!identity.maker && !identity.brand)
     return { ...base, verdict: 'unknown', certainty: null, because: 'Neither maker nor brand is established.', basis: 'none' };
@@ -52,7 +52,7 @@ function judgePolicy(identity: Identity, data: SignatureData, policy: Policy): V
   };
 }
 
-function groundOf(rule: PolicyRule, identity: Identity, data: SignatureData): Ground | undefined {
+function groundOf(rule: PolicyRule, identity: Identity, data: JudgingData): Ground | undefined {
   const { maker, brand } = identity;
   const inGroup = (id: string | undefined): boolean => id !== undefined && (rule.group?.includes(id) ?? false);
   if (rule.makerCountry) {
@@ -83,7 +83,7 @@ const RELATION_ORDER = ['certain', 'high', 'medium', 'alleged', 'low'] as const 
 
 /** The surest open record that ties the brand to a group of the rule and holds for this model. */
 function relationOf(
-  data: SignatureData,
+  data: JudgingData,
   brand: string,
   kind: Relation['relation'],
   rule: PolicyRule,
@@ -103,7 +103,7 @@ function fitsModel(models: string | undefined, { model }: Identity): boolean {
   return model !== undefined && RE2JS.compile(models).matcher(model.value.slice(0, 200)).find();
 }
 
-function fitsEquipment({ equipment }: PolicyRule, identity: Identity, data: SignatureData): boolean {
+function fitsEquipment({ equipment }: PolicyRule, identity: Identity, data: JudgingData): boolean {
   if (equipment.includes('any')) return true;
   const type = identity.deviceType?.value;
   if (type === undefined) return true; // not established: the wording below says so, and a person decides

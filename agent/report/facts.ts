@@ -33,7 +33,8 @@ export interface DeviceFacts {
   readonly channels: ChannelsReport | null;
 }
 
-export function factsOf(identity: Identity, observations: readonly Observation[]): DeviceFacts {
+export function factsOf(identity: Identity, all: readonly Observation[]): DeviceFacts {
+  const observations = all.filter(({ field }) => FIELDS.has(field) || field.startsWith(CHANNEL));
   return {
     firmwareBuilt: firmwareBuilt(identity, observations),
     produced: produced(identity, observations),
@@ -51,6 +52,8 @@ const FIRMWARE_FIELDS: readonly string[] = [
   'snmp.sysDescr',
 ];
 
+const RELEASED_FIELD = 'isapi.firmwareReleasedDate';
+
 /** Of the claimed firmware; where the claim has no date, of the same version said elsewhere. */
 function firmwareBuilt({ firmware }: Identity, observations: readonly Observation[]): string | null {
   const claimed = firmware && normaliseFirmware(firmware.value);
@@ -59,7 +62,7 @@ function firmwareBuilt({ firmware }: Identity, observations: readonly Observatio
     if (!FIRMWARE_FIELDS.includes(field)) continue;
     const told = normaliseFirmware(value);
     if (claimed && bare(told?.version) !== bare(claimed.version)) continue;
-    const released = observations.find((other) => other.recording === recording && other.field === 'isapi.firmwareReleasedDate');
+    const released = observations.find((other) => other.recording === recording && other.field === RELEASED_FIELD);
     const date = told?.buildDate ?? (field === 'isapi.firmwareVersion' && released ? buildDateOf(released.value) : undefined);
     if (date !== undefined) return date;
   }
@@ -83,21 +86,26 @@ function produced({ serial, model }: Identity, observations: readonly Observatio
 }
 
 const ACTIVATED_FIELDS: readonly string[] = ['sadp.Activated', 'isapi.Activated', 'http.xml.Activated'];
+const STATUS_FIELDS: readonly string[] = ['isapi.subStatusCode', 'http.xml.subStatusCode'];
+const INIT_FIELD = 'dhip.Init';
 
 function activated(observations: readonly Observation[]): boolean | null {
   for (const value of valuesOf(observations, ACTIVATED_FIELDS)) {
     if (/^true$/i.test(value)) return true;
     if (/^(?:false|flase)$/i.test(value)) return false; // the misspelling is on the wire
   }
-  if (valuesOf(observations, ['isapi.subStatusCode', 'http.xml.subStatusCode']).includes('notActivated')) return false;
+  if (valuesOf(observations, STATUS_FIELDS).includes('notActivated')) return false;
   // Lowest two bits: 1 waits for its first password, 2 has one, 0 is firmware from before there was such a state.
-  const state = Number(valuesOf(observations, ['dhip.Init'])[0] ?? 0) & 3;
+  const state = Number(valuesOf(observations, [INIT_FIELD])[0] ?? 0) & 3;
   return state === 1 ? false : state === 2 ? true : null;
 }
 
+const ANALOGUE_FIELDS: readonly string[] = ['sadp.AnalogChannelNum', 'dhip.VideoInputChannels'];
+const DIGITAL_FIELDS: readonly string[] = ['sadp.DigitalChannelNum', 'dhip.RemoteVideoInputChannels'];
+
 function channels(observations: readonly Observation[]): ChannelsReport | null {
-  const analogue = countOf(observations, ['sadp.AnalogChannelNum', 'dhip.VideoInputChannels']);
-  const digital = countOf(observations, ['sadp.DigitalChannelNum', 'dhip.RemoteVideoInputChannels']);
+  const analogue = countOf(observations, ANALOGUE_FIELDS);
+  const digital = countOf(observations, DIGITAL_FIELDS);
   const cameras = camerasOf(observations);
   return analogue === null && digital === null && cameras.length === 0 ? null : { analogue, digital, cameras };
 }
@@ -117,14 +125,29 @@ const MEMBERS = {
 } as const satisfies Record<Exclude<keyof ChannelReport, 'id'>, readonly string[]>;
 
 const MAX_CAMERAS = 256;
+const ROOT_FIELD = 'isapi.root';
+const CHANNEL = 'isapi.channel.';
+
+/** All that is looked at here: most of what a device says is not. */
+const FIELDS: ReadonlySet<string> = new Set([
+  ...FIRMWARE_FIELDS,
+  ...SERIAL_FIELDS,
+  ...ACTIVATED_FIELDS,
+  ...STATUS_FIELDS,
+  ...ANALOGUE_FIELDS,
+  ...DIGITAL_FIELDS,
+  RELEASED_FIELD,
+  INIT_FIELD,
+  ROOT_FIELD,
+]);
 
 /** The newest list: each `id` begins a channel. An unused channel has no address. */
 function camerasOf(observations: readonly Observation[]): ChannelReport[] {
-  const list = observations.findLast(({ field, value }) => field === 'isapi.root' && value === 'InputProxyChannelList')?.recording;
-  const leaves = observations.filter(({ recording, field }) => recording === list && field.startsWith('isapi.channel.'));
+  const list = observations.findLast(({ field, value }) => field === ROOT_FIELD && value === 'InputProxyChannelList')?.recording;
+  const leaves = observations.filter(({ recording, field }) => recording === list && field.startsWith(CHANNEL));
   const groups: Map<string, string>[] = [];
   for (const { field, value } of list === undefined ? [] : leaves) {
-    const name = field.slice('isapi.channel.'.length);
+    const name = field.slice(CHANNEL.length);
     if (name === 'id' && groups.length < MAX_CAMERAS) groups.push(new Map());
     const group = groups.at(-1);
     if (group && !group.has(name)) group.set(name, value);

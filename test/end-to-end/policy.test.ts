@@ -206,11 +206,12 @@ describe('end to end: policy and phase-out', () => {
     cpSync(join(ROOT, 'dist'), join(program, 'dist'), { recursive: true });
     cpSync(join(ROOT, 'package.json'), join(program, 'package.json'));
     symlinkSync(join(ROOT, 'node_modules'), join(program, 'node_modules'));
-    const path = join(program, 'dist', 'signatures', 'data.json');
-    const data = dataSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const path = join(program, 'dist', 'signatures', 'data.jsonl');
+    const [head = '', ...rest] = readFileSync(path, 'utf8').split('\n');
+    const data = dataSchema.parse(JSON.parse(head));
     const [policy] = data.policies.filter(({ id }) => id === 'ca-federal-2025');
     for (const rule of policy?.match.any ?? []) if (rule.soldAs === 'other') rule.verdict = 'restricted';
-    writeFileSync(path, JSON.stringify({ ...data, hash: 'newer0000001' }));
+    writeFileSync(path, [JSON.stringify({ ...data, hash: 'newer0000001' }), ...rest].join('\n'));
     const newer = join(program, 'dist', 'agent', 'cli.js');
 
     const before = devices();

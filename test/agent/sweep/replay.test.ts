@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../agent/clock.ts';
 import { compileSignatures } from '../../../agent/identify/compile.ts';
-import { loadSignatures } from '../../../signatures/load.ts';
+import { byField, loadSignatures } from '../../../signatures/load.ts';
 import { splitRecordings } from '../../../agent/sweep/begun.ts';
 import { createHostTable } from '../../../agent/sweep/hosts.ts';
 import { parseTarget } from '../../../agent/sweep/targets.ts';
@@ -20,7 +20,7 @@ describe('agent/sweep/hosts, answers of an earlier scan', () => {
   const table = () => {
     const written: Recording[] = [];
     const hosts = createHostTable({
-      signatures: compileSignatures({ ...loadSignatures(), makers: [] }, () => undefined),
+      signatures: compileSignatures(byField({ ...loadSignatures(), makers: [] }), () => undefined),
       clock: systemClock,
       macOf: () => undefined,
       onRecording: (recording) => void written.push(recording),
