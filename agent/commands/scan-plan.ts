@@ -20,8 +20,6 @@ export interface ScanPlan extends SweepPlan {
   readonly addresses: bigint;
   /** Exclusions as they were given, files read. */
   readonly excluded: readonly string[];
-  /** Every directly attached segment, chosen or not: liveness by neighbour table holds on all of them. */
-  readonly attached: readonly Segment[];
 }
 
 /** Descriptors that are not the scan's: stdio, files, the event loop's own. */

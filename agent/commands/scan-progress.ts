@@ -34,7 +34,7 @@ export function keepProgress(writer: ScanWriter, plan: ScanPlan): ProgressKeeper
   let timer: NodeJS.Timeout | undefined;
   const write = (): void => {
     if (!coverage || coverage.finished === finished) return;
-    const { ranges, outcomes } = coverage.darkSoFar(plan.ranges);
+    const { ranges, outcomes } = coverage.darkSoFar();
     const live = [...coverage.live()].slice(written).map(([address, of]) => ({ address, outcomes: of }));
     const notes = { questions: questionsOf(plan), exclude: [...plan.excluded], dark: outcomes } satisfies z.infer<typeof notesSchema>;
     if (!writer.soFar({ coverage: { dark: ranges, live }, notes })) return;

@@ -1,5 +1,6 @@
 /** Arithmetic on ranges of addresses: how many, what two have in common, what is left. Pure. */
-import { parseAddress, type Family, type TargetRange } from './targets.ts';
+import type { Segment } from '../../probes/probe.ts';
+import { mergeRanges, parseAddress, type Family, type TargetRange } from './targets.ts';
 
 /** How many addresses; the ranges must not overlap. */
 export function sizeOf(ranges: readonly TargetRange[]): number {
@@ -70,4 +71,17 @@ export function countInside(addresses: Iterable<string>, ranges: readonly Target
   let count = 0;
   for (const address of addresses) if (isInside(address)) count++;
   return count;
+}
+
+/** All addresses of the segments, first and last ones too: whoever has one of them is in the neighbour table. */
+export function rangesOfSegments(segments: readonly Segment[]): TargetRange[] {
+  return mergeRanges(
+    segments.flatMap(({ address, prefixLength }) => {
+      const own = parseAddress(address);
+      if (own?.family !== 4) return [];
+      const hostBits = BigInt(32 - prefixLength);
+      const first = (own.value >> hostBits) << hostBits;
+      return [{ family: own.family, first, last: first + (1n << hostBits) - 1n, label: `${address}/${prefixLength}` }];
+    }),
+  );
 }

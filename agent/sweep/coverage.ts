@@ -88,10 +88,10 @@ export class Coverage {
   }
 
   /** What was asked to the end, of dark addresses: for continuing a scan that is cut off. */
-  darkSoFar(targets: readonly TargetRange[]): { readonly ranges: DarkRange[]; readonly outcomes: DarkOutcomes } {
+  darkSoFar(): { readonly ranges: DarkRange[]; readonly outcomes: DarkOutcomes } {
     const { silent, excluded } = this.#alike;
     return {
-      ranges: this.dark(targets).filter(({ state }) => state !== 'not-reached'),
+      ranges: this.#dark.booked().filter(({ state }) => state !== 'not-reached'),
       outcomes: { silent: Object.fromEntries(silent), excluded: Object.fromEntries(excluded) },
     };
   }

@@ -78,6 +78,11 @@ export class DarkRanges {
     });
   }
 
+  /** Ascending; what was booked. */
+  booked(): DarkRange[] {
+    return this.#bounds().sort(ascending).map(inWords);
+  }
+
   /** Ascending; what of the targets was never booked, dark or alive, counts as not reached. */
   within(targets: readonly TargetRange[], alive: Iterable<string>): DarkRange[] {
     const dark = this.#bounds();
@@ -86,8 +91,10 @@ export class DarkRanges {
       return parsed ? [{ family: parsed.family, first: parsed.value, last: parsed.value }] : [];
     });
     const open = without(mergeRanges(targets), [...dark, ...lit]).map((bounds) => ({ ...bounds, state: 'not-reached' as const }));
-    return [...dark, ...open]
-      .sort(ascending)
-      .map(({ family, first, last, state }) => ({ first: formatAddress(family, first), last: formatAddress(family, last), state }));
+    return [...dark, ...open].sort(ascending).map(inWords);
   }
+}
+
+function inWords({ family, first, last, state }: Bounds & { readonly state: DarkState }): DarkRange {
+  return { first: formatAddress(family, first), last: formatAddress(family, last), state };
 }

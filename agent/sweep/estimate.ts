@@ -5,10 +5,10 @@
  * and acknowledgements.
  */
 import type { AddressProbe, Probe, ProbeSettings, Segment, TrafficNote } from '../../probes/probe.ts';
-import { countInside, intersect, sizeOf, without } from './bounds.ts';
+import { countInside, intersect, rangesOfSegments, sizeOf, without } from './bounds.ts';
 import type { Exclusions } from './exclusions.ts';
 import type { Spent } from './spent.ts';
-import { mergeRanges, parseTarget, type TargetRange } from './targets.ts';
+import { mergeRanges, type TargetRange } from './targets.ts';
 
 export interface Estimate {
   readonly addresses: number;
@@ -75,7 +75,7 @@ export interface EstimateInput {
 export function estimate(input: EstimateInput): Estimate {
   const { ranges, exclusions, attached, settings, rate, otherKnocks, touchBytes, earlier } = input;
   const asked = without(mergeRanges(ranges), exclusions?.ranges ?? []);
-  const near = intersect(asked, blocksOf(attached));
+  const near = intersect(asked, rangesOfSegments(attached));
   const far = without(asked, near);
   const [nearAlive, farAlive] = [livingOf(near, earlier), livingOf(far, earlier)];
   const alive = nearAlive.alive + farAlive.alive;
@@ -185,8 +185,4 @@ function groupCost({ segments, probes, settings, earlier }: EstimateInput): { pa
 
 function sum(probes: readonly Probe[], settings: ProbeSettings, valueOf: (note: TrafficNote) => number): number {
   return probes.reduce((all, probe) => all + probe.traffic(settings).reduce((one, note) => one + valueOf(note), 0), 0);
-}
-
-function blocksOf(segments: readonly Segment[]): TargetRange[] {
-  return mergeRanges(segments.flatMap(({ address, prefixLength }) => parseTarget(`${address}/${prefixLength}`) ?? []));
 }

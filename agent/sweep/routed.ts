@@ -51,6 +51,7 @@ interface Entry {
 /** Addresses taken from the iterator at a time: the pace is asked once for all of them. */
 const CHUNK = 32;
 const LOOK_EVERY_MS = 20;
+const ENDED_IN_A_ROW = 64;
 /** Addresses under way at most, however fast they may leave. */
 const MAX_PENDING = 8192;
 /** Dark addresses remembered for late answers. */
@@ -172,13 +173,17 @@ export class RoutedSearch {
 
   /** Entries stand in the order they were sent in; those waiting for their second round keep their place. */
   #expire(nowMs: number): void {
+    let ended = 0;
     for (const entry of this.#pending.values()) {
+      // Closing sockets takes its time, and answers wait meanwhile.
+      if (ended === ENDED_IN_A_ROW) return void setImmediate(() => this.#expire(nowMs));
       const isWaiting = Number.isNaN(entry.sentAtMs);
       if (isWaiting) continue;
       if (nowMs - entry.sentAtMs < this.#options.waitMs) {
         if (entry.round === 1) break; // all behind it are younger
         continue;
       }
+      ended++;
       this.#hangUp(entry);
       if (entry.round === 1 && this.#isWorthMore(entry)) {
         entry.sentAtMs = Number.NaN;

@@ -18,7 +18,7 @@ import { createTransport, type TrafficCount, type TransportShared } from '../net
 import type { LoginLedger } from '../inventory/login-ledger.ts';
 import type { Logger } from '../log.ts';
 import { leftOf, splitRecordings, type BegunScan } from './begun.ts';
-import { intersect } from './bounds.ts';
+import { intersect, rangesOfSegments, without } from './bounds.ts';
 import { Coverage, type CoverageSummary } from './coverage.ts';
 import { exclusionTest, type Exclusions } from './exclusions.ts';
 import { groupQuestionTest } from './held-back.ts';
@@ -29,12 +29,14 @@ import { attachedSweep } from './attached.ts';
 import { farSweep } from './far.ts';
 import { createSpent, totalOf, type Spent } from './spent.ts';
 import { askLiving, type StageDependencies } from './stages.ts';
-import { countAddresses, parseTarget, walk, type TargetRange } from './targets.ts';
+import { countAddresses, mergeRanges, parseTarget, walk, type TargetRange } from './targets.ts';
 
 export interface SweepPlan {
   readonly ranges: readonly TargetRange[];
   /** Attached segments that lie wholly inside the targets: these are asked by multicast too. */
   readonly segments: readonly Segment[];
+  /** Every directly attached segment, chosen or not: liveness by neighbour table holds on all of them. */
+  readonly attached: readonly Segment[];
   readonly probes: readonly Probe[];
   readonly settings: ProbeSettings;
   readonly exclusions: Exclusions;
@@ -186,16 +188,12 @@ export async function sweep(
     progress();
   };
   // Attached addresses: the neighbour table says who lives, and only they are asked. The others show life by answering.
-  const byTable = (address: string): boolean => plan.tableLimit !== undefined && neighbours.attached(address);
+  const near = plan.tableLimit === undefined ? [] : intersect(left, rangesOfSegments(plan.attached));
+  const far = without(mergeRanges(left), near);
   await Promise.all([
     segments,
-    attachedSweep(filter(walk(left), byTable), searching, signal, { ask, onDark: progress, onTouched: () => touched(), problems }),
-    farSweep(
-      filter(walk(left), (address) => !byTable(address)),
-      searching,
-      signal,
-      { ask, onDark: progress, problems },
-    ),
+    near.length > 0 && attachedSweep(walk(near), searching, signal, { ask, onDark: progress, onTouched: () => touched(), problems }),
+    farSweep(walk(far), searching, signal, { ask, onDark: progress, problems }),
   ]);
   beat.stop();
   await replay(before?.open, table.replayNews);
@@ -273,10 +271,6 @@ function progressOf(coverage: Coverage, answering: number, addresses: number, el
   const done = coverage.finished;
   const remainingMs = done < 16 || done >= addresses ? undefined : (elapsedMs / done) * (addresses - done);
   return { addresses, done, answering, elapsedMs, remainingMs };
-}
-
-function* filter<T>(items: Iterable<T>, wanted: (item: T) => boolean): Generator<T> {
-  for (const item of items) if (wanted(item)) yield item;
 }
 
 function isAddressProbe(probe: Probe): probe is AddressProbe {

@@ -8,7 +8,7 @@ import { messageOfError } from '../../errors.ts';
 import type { MergeResult, NewScan, ScanEnding, ScanSoFar } from '../types.ts';
 import { isBusy, type Database } from './database.ts';
 import { HEARTBEAT_MS } from './owner.ts';
-import { putProgress } from './progress.ts';
+import { createProgressWriter } from './progress.ts';
 import { createAppender } from './recordings.ts';
 import { insertScan } from './scan-rows.ts';
 
@@ -31,7 +31,8 @@ export interface WriterDependencies {
   readonly finish: (scanId: number, ending: ScanEnding) => MergeResult;
 }
 
-const BATCH_SIZE = 100;
+/** Writing these takes some ten milliseconds, in which nothing is heard. */
+const BATCH_SIZE = 32;
 const BATCH_MS = 250;
 /** While a scan runs, waiting for a lock stops its clock: short, and again later. */
 const PATIENCE_WHILE_SCANNING_MS = 40;
@@ -43,6 +44,7 @@ const MAX_WAITING = 50_000;
 export function beginScan(scan: NewScan, { database, clock, finish }: WriterDependencies): ScanWriter {
   const id = database.transaction(() => insertScan(database, scan));
   let appender = createAppender(database, id);
+  const written = createProgressWriter(database, id);
   let waiting: Recording[] = [];
   let problem: string | undefined;
   let batch: NodeJS.Timeout | undefined;
@@ -90,7 +92,7 @@ export function beginScan(scan: NewScan, { database, clock, finish }: WriterDepe
       flush();
       if (problem !== undefined || waiting.length > 0) return false;
       try {
-        database.transaction(() => putProgress(database, id, progress));
+        database.transaction(() => written.put(progress))();
         return true;
       } catch (error) {
         if (!isBusy(error)) giveUp(error);

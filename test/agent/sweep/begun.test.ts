@@ -26,7 +26,7 @@ function book(coverage: Coverage, address: string): void {
 }
 
 function soFar(coverage: Coverage, recordings: readonly Recording[] = []): BegunScan {
-  const { ranges: dark, outcomes } = coverage.darkSoFar(TARGETS);
+  const { ranges: dark, outcomes } = coverage.darkSoFar();
   return begunScan({ dark, outcomes, live: [...coverage.live()].map(([address, of]) => ({ address, outcomes: of })), recordings });
 }
 

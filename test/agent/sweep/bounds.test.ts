@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countInside, intersect, sizeOf, without } from '../../../agent/sweep/bounds.ts';
+import { countInside, intersect, rangesOfSegments, sizeOf, without } from '../../../agent/sweep/bounds.ts';
 import { mergeRanges, parseTarget, walk, type TargetRange } from '../../../agent/sweep/targets.ts';
 import { randomFrom } from '../../probes/mutate.ts';
 
@@ -28,5 +28,13 @@ describe('agent/sweep/bounds', () => {
     const [four, six] = ['0.0.0.1-0.0.0.9', '::1-::9'].map((text) => [parseTarget(text)].flatMap((range) => range ?? []));
     expect(intersect(four ?? [], six ?? [])).toEqual([]);
     expect(sizeOf(without(four ?? [], six ?? []))).toBe(9);
+  });
+
+  it('holds all addresses of a segment, as the neighbour table does', () => {
+    const on = (address: string, prefixLength: number) => ({ interfaceName: 'x', address, prefixLength });
+    expect(rangesOfSegments([on('10.0.0.9', 24), on('10.0.0.7', 24), on('10.0.1.1', 25)]).map(({ first, last }) => [first, last])).toEqual([
+      [0x0a000000n, 0x0a00017fn],
+    ]);
+    expect(sizeOf(rangesOfSegments([on('192.0.2.1', 32), on('198.51.100.0', 31)]))).toBe(3);
   });
 });

@@ -65,6 +65,7 @@ function stageWith(probes: readonly AddressProbe[], ledger: LoginLedger | undefi
       otherKnocks: 3,
       darkWaitMs: 100,
       tableLimit: undefined,
+      attached: [],
     },
     probes,
     clock: { ...systemClock, sleep: () => Promise.resolve() },
