@@ -32,11 +32,16 @@ const HELD_MS = 3100;
 /** An entry shows at once after the send; half a table read later it would be there. */
 const ABSENT_AFTER_MS = 60;
 const POLL_MS = 12;
-/** Above its middle threshold the kernel throws out entries nobody used for this long; younger ones stay. */
-const FRESH_MS = 5000;
+/** A full table gives up what lives and was not used for 5 s, but a few entries at a time: seen to fill up with them for so long. */
+const FRESH_MS = 20_000;
 /** Part of the table that may be full, with what others hold already; the rest is for whoever comes meanwhile. */
-const SHARE_OF_TABLE = 0.8;
+const SHARE_OF_TABLE = 0.88;
 const MAX_TRIES = 6;
+/** After an overflow nothing is touched for so long: all that was refused belongs to one overflow, and the kernel may tidy up. */
+const OVERFLOW_PAUSE_MS = 500;
+/** Without another one the share grows back, by this part of it each time the places of one round are free again. */
+const REGAIN = 1 / 8;
+const LEAST_CUT = 1 / 8;
 /** The kernel repeats its question after this long: who answers only then shows that questions are lost here. */
 const REPEAT_MS = 1000;
 const LATE_MS = 0.9 * REPEAT_MS;
@@ -57,16 +62,21 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
   const again: Pending[] = [];
   const held: number[] = []; // when each given-up address leaves the table
   const fresh: number[] = []; // until when each living one is sure to fill a place
+  const fullBudget = Math.max(16, Math.floor(options.tableLimit * SHARE_OF_TABLE) - (options.othersInTable ?? 0));
   const state = {
-    budget: Math.max(16, Math.floor(options.tableLimit * SHARE_OF_TABLE) - (options.othersInTable ?? 0)),
+    budget: fullBudget,
     exhausted: false,
     overflowed: false,
     loses: false,
+    /** Nothing is touched before. */
+    resumeAtMs: 0,
+    regainAtMs: Number.POSITIVE_INFINITY,
   };
   const stopped = (): boolean => signal.aborted;
 
   while (!stopped()) {
-    const room = (): boolean => pending.size + held.length + fresh.length < state.budget;
+    regain();
+    const room = (): boolean => clock.nowMs() >= state.resumeAtMs && pending.size + held.length + fresh.length < state.budget;
     for (const queue of [held, fresh]) while (queue.length > 0 && (queue[0] ?? 0) <= clock.nowMs()) queue.shift();
     while (room() && !stopped()) {
       const next = again.shift() ?? take();
@@ -84,7 +94,7 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
     // The living first: what their answers tell of lost questions holds for those who have not answered.
     for (const entry of pending.values()) if (neighbours.state(entry.address) === 'resolved') settle(entry, neighbours.asOfMs(), living);
     for (const entry of pending.values()) settle(entry, neighbours.asOfMs(), living);
-    if (again.length > absentBefore) slowDown();
+    if (again.length > absentBefore) slowDown(again.length - absentBefore);
     for (const address of living) yield address;
     if (living.length === 0 && (!room() || (state.exhausted && again.length === 0))) await clock.sleep(POLL_MS, signal);
   }
@@ -99,10 +109,21 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
     return { address: step.value, sentAtMs: 0, tries: 0 };
   }
 
-  function slowDown(): void {
-    state.budget = Math.max(16, Math.floor(state.budget / 2));
+  /** So many found no place: that many fewer are tried at a time, and an eighth at the least. */
+  function slowDown(refused: number): void {
+    const nowMs = clock.nowMs();
+    const isSameOverflow = nowMs < state.resumeAtMs;
+    state.budget = Math.max(16, Math.floor(state.budget - Math.max(refused, isSameOverflow ? 0 : state.budget * LEAST_CUT)));
+    state.resumeAtMs = nowMs + OVERFLOW_PAUSE_MS;
+    state.regainAtMs = nowMs + HELD_MS;
     if (!state.overflowed) onOverflow();
     state.overflowed = true;
+  }
+
+  function regain(): void {
+    if (clock.nowMs() < state.regainAtMs) return;
+    state.budget = Math.min(fullBudget, Math.ceil(state.budget + fullBudget * REGAIN));
+    state.regainAtMs = state.budget === fullBudget ? Number.POSITIVE_INFINITY : clock.nowMs() + HELD_MS;
   }
 
   function settle(entry: Pending, asOfMs: number, living: string[]): void {

@@ -25,6 +25,8 @@ export interface Round extends Score {
   readonly othersMs: number;
   readonly stealMs: number;
   readonly failed?: string | undefined;
+  /** Ours only: packets by our own count, which is what the pace goes by. */
+  readonly counted?: number | undefined;
   /** Ours only, from the first packet out, and from the start. */
   readonly firstFlagMs?: number | undefined;
   readonly lastFlagMs?: number | undefined;
@@ -97,7 +99,7 @@ async function measureAll(scenario: Scenario, world: World, options: BenchOption
   let overflows: number | undefined;
   const estimateBefore = await dryRun(scenario, world, signal);
   say(`${scenario.title}: ${world.hosts.length} live hosts, round trip ${roundTripMs.toFixed(2)} ms`);
-  for (let round = 0; round < options.rounds; round++) {
+  for (let round = 0; round < Math.min(options.rounds, scenario.mostRounds ?? options.rounds); round++) {
     for (const id of shuffled<RunnerId>(['camsweep', ...peers])) {
       if (signal.aborted || (round > 0 && id !== 'camsweep' && isSlow(TOOLS[id]))) continue;
       world.flushNeighbours();
@@ -143,6 +145,7 @@ async function runOne(id: RunnerId, scenario: Scenario, world: World, { namesOf,
   return {
     ...costs(measured),
     ...scoreOurs(document, world.hosts, namesOf, scenario.kind === 'attached'),
+    counted: document?.scan.traffic.packets,
     firstPacketMs: since(measured.firstPacketAtMs, measured.startedAtMs),
     firstFlagMs: since(flags[0], measured.firstPacketAtMs),
     lastFlagMs: since(flags.at(-1), measured.firstPacketAtMs),

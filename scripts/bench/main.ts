@@ -1,11 +1,13 @@
 /**
  * `npm run bench`: ours and the scanners people use, in turn, in the same emulated networks.
  *
- *     node dist/scripts/bench/main.js [--quick] [--counts-only] [--scenario ID]… [--rounds N] [--out FOLDER] [--list] [--cpu-profile]
+ *     node dist/scripts/bench/main.js [--quick] [--counts-only] [--scenario ID]… [--rounds N] [--out FOLDER] [--list] [--cpu-profile] [--readme]
  *
  * Linux, root. Ends with 1 when a promise of `scenarios.ts` is broken, 2 when it cannot run. Packets stay in namespaces made
- * for the run. `--counts-only` tells the times and judges what was found and sent: for a machine that does other work.
- * Tables go to stdout and, with a chart, into `scripts/bench/results/`; a quick run leaves those files alone.
+ * for the run. `--counts-only` tells the times, and judges what was found and sent and whether a peer is two and a
+ * half times as fast: for a machine that does other work.
+ * Tables go to stdout and, with a chart, into `scripts/bench/results/` and from there into the README; a quick run, and one of some scenarios
+ * only, leaves those files alone. `--readme` writes the README's part from the results that are there.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -19,6 +21,7 @@ import { renderChart } from './chart.ts';
 import { CLI } from './ours.ts';
 import { install } from './packages.ts';
 import { profileScenario } from './profile.ts';
+import { withBlock } from './readme-block.ts';
 import { asData, renderMarkdown, renderText, rowsOf } from './render.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 import { fold, type NamesOf } from './score.ts';
@@ -40,6 +43,7 @@ const { values } = parseArgs({
     out: { type: 'string' },
     list: { type: 'boolean', default: false },
     'cpu-profile': { type: 'boolean', default: false },
+    readme: { type: 'boolean', default: false },
   },
 });
 
@@ -66,12 +70,12 @@ function versionMs(): number {
   return spreadOf(times).median;
 }
 
-function machineLine(startMs: number, rounds: number): string {
+function machineLine(startMs: number): string {
   const limit = readFileSync('/proc/sys/net/ipv4/neigh/default/gc_thresh3', 'utf8').trim();
   const packages = [...new Set(Object.values(TOOLS).map((tool) => tool.package))].map((name) => `${name} ${debianVersion(name)}`);
   return [
     `Measured ${new Date().toISOString().slice(0, 10)} on ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'CPU'}, Linux ${release()}, Node ${process.version}, gc_thresh3 ${limit}.`,
-    `${rounds} round(s) in shuffled order, medians and ranges, process start included; the tool on one core, the network on another; camsweep unprivileged, and started once before.`,
+    `Rounds in shuffled order, medians and ranges, process start included; the tool on one core, the network on another; camsweep unprivileged, and started once before.`,
     `\`camsweep --version\`: ${Math.round(startMs)} ms. Peers: ${packages.join(', ')}.`,
   ].join(' ');
 }
@@ -87,19 +91,32 @@ function makerNames(): NamesOf {
   return (id) => names.get(id) ?? new Set([fold(id)]);
 }
 
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const RESULTS = join(ROOT, 'scripts', 'bench', 'results');
+
+function writeReadme(): void {
+  const readme = join(ROOT, 'README.md');
+  writeFileSync(readme, withBlock(readFileSync(readme, 'utf8'), readFileSync(join(RESULTS, 'latest.json'), 'utf8')));
+}
+
 function write(results: readonly ScenarioResult[], machine: string): void {
-  const folder = values.out ?? fileURLToPath(new URL('../../../scripts/bench/results/', import.meta.url));
+  const folder = values.out ?? RESULTS;
   mkdirSync(folder, { recursive: true });
   const panels = results.map((result) => ({ title: result.scenario.title, devices: result.devices, rows: rowsOf(result) }));
   writeFileSync(join(folder, 'latest.json'), `${JSON.stringify({ machine, scenarios: asData(results) }, null, 2)}\n`);
   writeFileSync(join(folder, 'latest.md'), renderMarkdown(results, machine));
   writeFileSync(join(folder, 'chart.svg'), renderChart(panels));
+  if (values.out === undefined) writeReadme();
   say(`Written to ${folder}`);
 }
 
 async function main(): Promise<number> {
   if (values.list) {
     for (const { id, title, quick } of SCENARIOS) out(`${id.padEnd(18)} ${title}${quick ? ' (quick)' : ''}`);
+    return 0;
+  }
+  if (values.readme) {
+    writeReadme();
     return 0;
   }
   const reason = whyNot();
@@ -125,7 +142,7 @@ async function main(): Promise<number> {
     for (const scenario of scenarios) out(await profileScenario(scenario, PROFILE_LIMIT_MS, stop.signal));
     return 0;
   }
-  const machine = machineLine(versionMs(), rounds);
+  const machine = machineLine(versionMs());
   const results: ScenarioResult[] = [];
   for (const scenario of scenarios) {
     if (hasStopped()) break;
@@ -134,10 +151,11 @@ async function main(): Promise<number> {
     if (!hasStopped()) out(renderText(result));
   }
   if (hasStopped()) return 130;
-  if (!values.quick || values.out !== undefined) write(results, machine);
+  const isFull = !values.quick && values.scenario.length === 0;
+  if (isFull || values.out !== undefined) write(results, machine);
   const broken = results.flatMap((result) =>
     checkScenario(result)
-      .filter(({ isTime }) => isTime !== true || !values['counts-only'])
+      .filter(({ isTime, isFarBehind }) => isTime !== true || !values['counts-only'] || isFarBehind === true)
       .flatMap(({ state, text }) => (state === 'broken' ? [`${result.scenario.id}: ${text}`] : [])),
   );
   for (const line of broken) out(`BROKEN ${line}`);

@@ -111,8 +111,9 @@ export function renderMarkdown(results: readonly ScenarioResult[], machine: stri
   return [machine, '', ...sections].join('\n');
 }
 
-function heading({ scenario, live, devices, roundTripMs }: ScenarioResult): string {
-  return `${scenario.title} (${live} live, ${devices} devices, round trip ${roundTripMs.toFixed(2)} ms)`;
+function heading({ scenario, live, devices, roundTripMs, rounds }: ScenarioResult): string {
+  const ran = rounds.get('camsweep')?.length ?? 0;
+  return `${scenario.title} (${live} live, ${devices} devices, round trip ${roundTripMs.toFixed(2)} ms, ${ran} round${ran === 1 ? '' : 's'})`;
 }
 
 /** More than this of a core, taken by work that is none of the benchmark's, makes times doubtful. */

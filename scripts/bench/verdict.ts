@@ -1,6 +1,7 @@
 /** Promises held against the numbers of one run. Pure. Ratios and counts fail; seconds are only told, machines differ. */
 import type { Round, RunnerId, ScenarioResult } from './bench.ts';
 import type { Promised } from './scenarios.ts';
+import { PROFILES } from '../../agent/config/profiles.ts';
 import { TOOLS } from './tools.ts';
 
 export interface Check {
@@ -9,7 +10,12 @@ export interface Check {
   readonly state: 'kept' | 'broken' | 'told' | 'open';
   /** A comparison of times: a machine that does other work breaks it. */
   readonly isTime?: boolean;
+  /** So far behind that no other work explains it. */
+  readonly isFarBehind?: boolean;
 }
+
+/** A peer that needs less than this part of our time. */
+const FAR_BEHIND = 0.4;
 
 export interface Spread {
   readonly median: number;
@@ -60,6 +66,8 @@ function check(promised: Promised, result: ScenarioResult, ours: readonly Round[
       return packets(result, ours);
     case 'estimate':
       return foretold(result);
+    case 'paced':
+      return paced(promised.atMost, result, ours);
     default:
       return told(promised, result, ours);
   }
@@ -74,6 +82,7 @@ function wall(peer: RunnerId, atLeast: number, result: ScenarioResult, ours: rea
     text: `${title}: ${ratio.toFixed(2)} times our time, at least ${atLeast} promised`,
     state: ratio >= atLeast ? 'kept' : 'broken',
     isTime: true,
+    isFarBehind: ratio < FAR_BEHIND,
   };
 }
 
@@ -115,6 +124,18 @@ function foretold({ inside }: ScenarioResult): Check {
   };
 }
 
+function paced(atMost: number, { scenario }: ScenarioResult, ours: readonly Round[]): Check {
+  const { rate } = PROFILES[scenario.profile ?? 'gentle'];
+  const counted = spreadOf(ours.flatMap((round) => round.counted ?? [])).median;
+  if (Number.isNaN(counted)) return { text: 'time at the rate of the profile: not measured', state: 'open' };
+  const ratio = spreadOf(ours.map(({ wallMs }) => wallMs)).median / ((1000 * counted) / rate);
+  return {
+    text: `${ratio.toFixed(2)} times what ${counted} packets take at ${rate} a second, at most ${atMost} promised`,
+    state: ratio <= atMost ? 'kept' : 'broken',
+    isTime: true,
+  };
+}
+
 const TOLD = {
   'first-flag': { text: 'first flagged device on screen after the first packet', unit: 'ms' },
   'first-packet': { text: 'first packet after start', unit: 'ms' },
@@ -123,7 +144,7 @@ const TOLD = {
   loop: { text: 'event loop blocked at most', unit: 'ms' },
 } as const;
 
-function told(promised: Extract<Promised, { atMost: number }>, { inside }: ScenarioResult, ours: readonly Round[]): Check {
+function told(promised: Extract<Promised, { what: keyof typeof TOLD }>, { inside }: ScenarioResult, ours: readonly Round[]): Check {
   const values = {
     'first-flag': spreadOf(ours.flatMap(({ firstFlagMs }) => firstFlagMs ?? [])).median,
     'first-packet': spreadOf(ours.flatMap(({ firstPacketMs }) => firstPacketMs ?? [])).median,

@@ -1,7 +1,7 @@
 /**
  * The short benchmark, judged by what it found and sent: everything, nothing falsely, within the budget of packets, and with frames
- * lost or rude hosts as much as ever. Its times are printed beside nmap's; they are compared by `npm run bench`, on a machine that
- * does nothing else.
+ * lost or rude hosts as much as ever; and that it has not fallen far behind nmap in the same run. Times are held against their
+ * targets by `npm run bench`, on a machine that does nothing else.
  */
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
