@@ -33,7 +33,7 @@ export function withBlock(readme: string, latestJson: string): string {
   const [from, to] = [readme.indexOf(BEGIN), readme.indexOf(END)];
   if (from < 0 || to < from) throw new Error(`README.md: expected ${BEGIN} and ${END}`);
   const block = blockOf(resultsSchema.parse(JSON.parse(latestJson)));
-  return `${readme.slice(0, from)}${BEGIN}\n<!-- prettier-ignore-start -->\n\n${block}\n\n<!-- prettier-ignore-end -->\n${readme.slice(to)}`;
+  return `${readme.slice(0, from)}${BEGIN}\n\n${block}\n\n${readme.slice(to)}`;
 }
 
 function blockOf({ machine, scenarios }: Results): string {
