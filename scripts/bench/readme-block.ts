@@ -1,7 +1,7 @@
 /** What the README says of speed, made from the data of the last full run: nothing in it is typed. Pure. */
 import { z } from 'zod';
 
-const spread = z.object({ median: z.number(), min: z.number(), max: z.number() });
+const spread = z.object({ median: z.number() });
 const resultsSchema = z.object({
   machine: z.string(),
   scenarios: z.array(
@@ -15,7 +15,6 @@ const resultsSchema = z.object({
           wallMs: spread,
           devices: spread,
           makers: z.number().optional(),
-          falseFlags: z.number().optional(),
           failed: z.string().optional(),
         }),
       ),
@@ -36,37 +35,42 @@ export function withBlock(readme: string, latestJson: string): string {
   return `${readme.slice(0, from)}${BEGIN}\n\n${block}\n\n${readme.slice(to)}`;
 }
 
+/** Of each kind of tool the first that ran. */
+const COLUMNS: readonly (readonly [title: string, ids: readonly string[]])[] = [
+  ['nmap scripts: finds and names', ['nmap-scripts']],
+  ['nmap -sT: finds open ports', ['nmap-st', 'nmap-st-one']],
+  ['nmap -sn (root): finds hosts', ['nmap-sn-root']],
+  ['raw sockets (root): finds hosts', ['arp-scan', 'zmap']],
+];
+
 function blockOf({ machine, scenarios }: Results): string {
-  const missed = scenarios.flatMap(({ title, checks }) =>
-    checks
-      .filter(({ state, text }) => state === 'broken' || (state === 'told' && text.endsWith(' not met')))
-      .map(({ text }) => `- ${title}: ${text}`),
-  );
+  const missed = scenarios.flatMap(({ title, checks }) => {
+    const texts = checks.flatMap(({ state, text }) =>
+      state === 'broken' || (state === 'told' && text.endsWith(' not met')) ? [text] : [],
+    );
+    return texts.length === 0 ? [] : [`- ${title}: ${texts.join('; ')}.`];
+  });
   return [
-    '| network | camsweep finds and names | others, in the same run |',
-    '| --- | --- | --- |',
+    `| network | **camsweep: finds and names** | ${COLUMNS.map(([title]) => title).join(' | ')} |`,
+    `| --- | --- |${COLUMNS.map(() => ' --- |').join('')}`,
     ...scenarios.map(({ title, devices, rows }) => {
-      const ours = rows.filter(({ id }) => id === 'camsweep').map((row) => `**${took(row)}**, ${namedOf(row, devices)}`);
-      const others = rows.filter(({ id }) => id !== 'camsweep').map((row) => `${row.title}: ${took(row)}, ${namedOf(row, devices)}`);
-      return `| ${title} | ${ours.join('')} | ${others.join('<br>')} |`;
+      const cell = (ids: readonly string[]): string => {
+        const row = rows.find(({ id }) => ids.includes(id));
+        return row === undefined ? '' : resultOf(row, devices);
+      };
+      return `| ${title} | **${cell(['camsweep'])}** | ${COLUMNS.map(([, ids]) => cell(ids)).join(' | ')} |`;
     }),
     '',
     '![Wall times on a logarithmic scale](scripts/bench/results/chart.svg)',
     '',
-    machine,
+    `Cameras and recorders found, and of those that name them how many rightly. ${machine} Ranges, packets, processor time, memory and the other tools: [all results](scripts/bench/results/latest.md).`,
     ...(missed.length === 0 ? [] : ['', 'Aims that this run did not reach:', '', ...missed]),
   ].join('\n');
 }
 
-function took({ wallMs: { median, min, max }, failed }: Row): string {
+function resultOf({ wallMs: { median }, devices, makers, failed }: Row, all: number): string {
   if (failed !== undefined) return failed;
-  const seconds = (ms: number): string => (ms / 1000).toFixed(ms < 9995 ? 2 : 1);
-  return min === max ? `${seconds(median)} s` : `${seconds(median)} s [${seconds(min)}–${seconds(max)}]`;
-}
-
-function namedOf({ devices, makers, falseFlags }: Row, all: number): string {
-  const seen = `${Math.round(devices.median)} of ${all} seen`;
-  if (makers === undefined) return seen;
-  const flags = falseFlags === undefined ? '' : `, ${falseFlags} false flags`;
-  return `${seen}, ${Math.round(makers)} named rightly${flags}`;
+  const time = `${(median / 1000).toFixed(median < 9995 ? 2 : 1)} s`;
+  const found = `${Math.round(devices.median)} of ${all}`;
+  return makers === undefined ? `${time}, ${found}` : `${time}, ${found}, ${Math.round(makers)} named`;
 }
