@@ -1,18 +1,22 @@
 /** Wall times as bars on a logarithmic scale, one panel a scenario. Pure; the SVG needs no style sheet and no script. */
 import type { Row } from './render.ts';
+import type { Spread } from './verdict.ts';
+
+export type ChartRow = Pick<Row, 'id' | 'title' | 'makers'> & { readonly wallMs: Spread; readonly devices: Pick<Spread, 'median'> };
 
 export interface Panel {
   readonly title: string;
   readonly devices: number;
-  readonly rows: readonly Row[];
+  readonly rows: readonly ChartRow[];
 }
 
-const WIDTH = 860;
-const LABEL = 330;
+const WIDTH = 900;
+const LABEL = 360;
 const RIGHT = 150;
 const BAR = 16;
 const GAP = 8;
-const HEAD = 34;
+/** Title, and the scale below it. */
+const HEAD = 46;
 const font = (size: number): string => `font-family="system-ui, sans-serif" font-size="${size}"`;
 const FONT = font(12);
 
@@ -46,7 +50,7 @@ ${parts.join('\n')}
 `;
 }
 
-function bar(row: Row, devices: number, y: number, x: (ms: number) => number): string[] {
+function bar(row: ChartRow, devices: number, y: number, x: (ms: number) => number): string[] {
   const ours = row.id === 'camsweep';
   const [start, end] = [x(row.wallMs.min), x(row.wallMs.max)];
   const found = row.makers === undefined ? `${row.devices.median}/${devices} found` : `${row.makers}/${devices} identified`;

@@ -7,7 +7,7 @@
  * for the run. `--counts-only` tells the times, and judges what was found and sent and whether a peer is two and a
  * half times as fast: for a machine that does other work.
  * Tables go to stdout and, with a chart, into `scripts/bench/results/` and from there into the README; a quick run, and one of some scenarios
- * only, leaves those files alone. `--readme` writes the README's part from the results that are there.
+ * only, leaves those files alone. `--readme` writes chart and README from the results that are there.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -17,12 +17,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadSignatures } from '../../signatures/load.ts';
 import { benchScenario, type ScenarioResult } from './bench.ts';
-import { renderChart } from './chart.ts';
 import { CLI } from './ours.ts';
 import { install } from './packages.ts';
 import { profileScenario } from './profile.ts';
-import { withBlock } from './readme-block.ts';
-import { asData, renderMarkdown, renderText, rowsOf } from './render.ts';
+import { chartOf, withBlock } from './readme-block.ts';
+import { asData, renderMarkdown, renderText } from './render.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 import { fold, type NamesOf } from './score.ts';
 import { TOOLS } from './tools.ts';
@@ -96,17 +95,19 @@ const RESULTS = join(ROOT, 'scripts', 'bench', 'results');
 
 function writeReadme(): void {
   const readme = join(ROOT, 'README.md');
-  writeFileSync(readme, withBlock(readFileSync(readme, 'utf8'), readFileSync(join(RESULTS, 'latest.json'), 'utf8')));
+  const latest = readFileSync(join(RESULTS, 'latest.json'), 'utf8');
+  writeFileSync(join(RESULTS, 'chart.svg'), chartOf(latest));
+  writeFileSync(readme, withBlock(readFileSync(readme, 'utf8'), latest));
 }
 
 function write(results: readonly ScenarioResult[], machine: string): void {
   const folder = values.out ?? RESULTS;
   mkdirSync(folder, { recursive: true });
-  const panels = results.map((result) => ({ title: result.scenario.title, devices: result.devices, rows: rowsOf(result) }));
-  writeFileSync(join(folder, 'latest.json'), `${JSON.stringify({ machine, scenarios: asData(results) }, null, 2)}\n`);
+  const latest = `${JSON.stringify({ machine, scenarios: asData(results) }, null, 2)}\n`;
+  writeFileSync(join(folder, 'latest.json'), latest);
   writeFileSync(join(folder, 'latest.md'), renderMarkdown(results, machine));
-  writeFileSync(join(folder, 'chart.svg'), renderChart(panels));
   if (values.out === undefined) writeReadme();
+  else writeFileSync(join(folder, 'chart.svg'), chartOf(latest));
   say(`Written to ${folder}`);
 }
 

@@ -1,7 +1,9 @@
-/** What the README says of speed, made from the data of the last full run: nothing in it is typed. Pure. */
+/** What the README says and shows of speed, made from the data of the last full run: nothing in it is typed. Pure. */
 import { z } from 'zod';
+import type { RunnerId } from './bench.ts';
+import { renderChart } from './chart.ts';
 
-const spread = z.object({ median: z.number() });
+const spread = z.object({ median: z.number(), min: z.number(), max: z.number() });
 const resultsSchema = z.object({
   machine: z.string(),
   scenarios: z.array(
@@ -10,10 +12,10 @@ const resultsSchema = z.object({
       devices: z.number(),
       rows: z.array(
         z.object({
-          id: z.string(),
+          id: z.custom<RunnerId>((id) => typeof id === 'string'),
           title: z.string(),
           wallMs: spread,
-          devices: spread,
+          devices: z.object({ median: z.number() }),
           makers: z.number().optional(),
           failed: z.string().optional(),
         }),
@@ -35,8 +37,17 @@ export function withBlock(readme: string, latestJson: string): string {
   return `${readme.slice(0, from)}${BEGIN}\n\n${block}\n\n${readme.slice(to)}`;
 }
 
+/** Its chart, as SVG. */
+export function chartOf(latestJson: string): string {
+  return renderChart(
+    resultsSchema
+      .parse(JSON.parse(latestJson))
+      .scenarios.map(({ title, devices, rows }) => ({ title, devices, rows: rows.map((row) => ({ ...row, makers: row.makers })) })),
+  );
+}
+
 /** Of each kind of tool the first that ran. */
-const COLUMNS: readonly (readonly [title: string, ids: readonly string[]])[] = [
+const COLUMNS: readonly (readonly [title: string, ids: readonly RunnerId[]])[] = [
   ['nmap scripts: finds and names', ['nmap-scripts']],
   ['nmap -sT: finds open ports', ['nmap-st', 'nmap-st-one']],
   ['nmap -sn (root): finds hosts', ['nmap-sn-root']],
@@ -54,7 +65,7 @@ function blockOf({ machine, scenarios }: Results): string {
     `| network | **camsweep: finds and names** | ${COLUMNS.map(([title]) => title).join(' | ')} |`,
     `| --- | --- |${COLUMNS.map(() => ' --- |').join('')}`,
     ...scenarios.map(({ title, devices, rows }) => {
-      const cell = (ids: readonly string[]): string => {
+      const cell = (ids: readonly RunnerId[]): string => {
         const row = rows.find(({ id }) => ids.includes(id));
         return row === undefined ? '' : resultOf(row, devices);
       };

@@ -1,19 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { withBlock } from '../../../scripts/bench/readme-block.ts';
+import { chartOf, withBlock } from '../../../scripts/bench/readme-block.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
 describe('scripts/bench/readme-block', () => {
   it('is what the README says of speed', () => {
     const readme = read('README.md');
-    expect(withBlock(readme, read('scripts/bench/results/latest.json'))).toBe(readme);
+    const latest = read('scripts/bench/results/latest.json');
+    expect(withBlock(readme, latest)).toBe(readme);
+    expect(chartOf(latest)).toBe(read('scripts/bench/results/chart.svg'));
   });
 
   it('tells of every aim that was not reached', () => {
-    const spread = { median: 1200 };
+    const spread = { median: 1200, min: 1100, max: 1300 };
     const row = { id: 'camsweep', title: 'camsweep', wallMs: spread, devices: { median: 2 }, makers: 2 };
-    const peer = { id: 'nmap-st', title: 'nmap -sT', wallMs: { median: 12_000 }, devices: row.devices };
+    const peer = { id: 'nmap-st', title: 'nmap -sT', wallMs: { median: 12_000, min: 11_000, max: 13_000 }, devices: row.devices };
     const checks = [
       { text: 'a kept one', state: 'kept' },
       { text: 'a broken one', state: 'broken' },
