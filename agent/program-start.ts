@@ -26,7 +26,7 @@ const OTHERS_MAY_WRITE = 0o022;
  * For a program that is mostly over in two seconds. Its heap grows by half, not fourfold, before it is tidied: a scan of a /16 holds
  * 60 MB, and would take 400. What is short-lived gets its full 16 MB at once: from 1 MB up by doubling, it is tidied five times before
  * it is large enough. And the engine of Node 20 optimises what runs often at a price that a short run never gets back: it
- * waits fifteen times as long here. Later engines have no such flag, and say so aloud.
+ * waits fifteen times as long here. Later engines do not know this last flag, and say so aloud.
  */
 function engineFlags(): readonly string[] {
   return [

@@ -80,14 +80,23 @@ let judging: JudgingData | undefined;
 
 /** The data this installation judges with. Reads once. Throws SignatureDataError when a source is wrong. */
 export function loadJudgingData(): JudgingData {
-  judging ??= existsSync(PACKED) ? unpackForJudging(readFileSync(PACKED)) : loadSignatures();
+  judging ??= existsSync(PACKED) ? readPacked(unpackForJudging) : loadSignatures();
   return judging;
 }
 
 /** The same with sources and examples, which takes longer. */
 export function loadSignatures(): SignatureData {
-  whole ??= existsSync(PACKED) ? byField(unpackWhole(readFileSync(PACKED))) : readSources(HERE);
+  whole ??= existsSync(PACKED) ? byField(readPacked(unpackWhole)) : readSources(HERE);
   return whole;
+}
+
+function readPacked<T>(unpack: (bytes: Buffer) => T): T {
+  try {
+    return unpack(readFileSync(PACKED));
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
+    throw new SignatureDataError([`${PACK_FILE}: expected the data this program was built with (${reason}); install it again`]);
+  }
 }
 
 /** Adds the lists of each field. */

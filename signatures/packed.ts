@@ -93,6 +93,8 @@ export function unpackWhole(bytes: Buffer): Omit<SignatureData, 'fields' | 'sign
 function opened(bytes: Buffer) {
   const end = bytes.indexOf('\n');
   const head = headSchema.parse(JSON.parse(bytes.toString('utf8', 0, end)));
+  // Said now, and not when a device first shows a field of the part that is missing.
+  if (bytes.length !== end + 1 + head.whole[1] + 1) throw new Error('cut off');
   const line = ([from, to]: z.infer<typeof place>): unknown => JSON.parse(bytes.toString('utf8', end + 1 + from, end + 1 + to));
   return { head, line };
 }

@@ -95,7 +95,7 @@ function documentJob(name: string, target: DocumentTarget, raw: Raw, place: Plac
 }
 
 function apiJob(name: string, target: ApiTarget, raw: Raw, place: Place, environment: Surroundings['environment']): ApiJob {
-  const common = checked(apiKeys, raw, place, `, a line of the export in the configuration or ${prefixOf(target)}_URL`);
+  const common = checked(apiKeys, raw, place, `; ${prefixOf(target)}_URL gives it too`);
   const kind = common.login ?? target.logins[0];
   if (!target.logins.includes(kind))
     throw new CamsweepError('config-invalid', `${place(['login'])}: expected one of ${target.logins.join(', ')}`);
@@ -156,15 +156,14 @@ function rest(raw: Raw, common: z.ZodObject): Raw {
   return Object.fromEntries(Object.entries(raw).filter(([key]) => !Object.hasOwn(common.shape, key)));
 }
 
-/** `alsoBy`: where a missing setting may stand besides. */
-function checked<T>(schema: z.ZodType<T>, raw: unknown, place: Place, alsoBy = ' or a line of the export in the configuration'): T {
+/** `alsoBy`: where a missing setting may stand besides, in words. */
+function checked<T>(schema: z.ZodType<T>, raw: unknown, place: Place, alsoBy = ''): T {
   const result = schema.safeParse(raw);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const path = issue?.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : (issue?.path ?? []);
   const [key] = path;
-  if (path.length === 1 && isMissing(raw, key))
-    throw new CamsweepError('config-invalid', `${String(key)} is missing: expected --set ${String(key)}=…${alsoBy}`);
+  if (path.length === 1 && isMissing(raw, key)) throw new CamsweepError('config-invalid', `${place(path)}: is missing${alsoBy}`);
   throw new CamsweepError('config-invalid', `${place(path)}: ${issue?.message ?? 'not understood'}`);
 }
 

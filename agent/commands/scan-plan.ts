@@ -33,7 +33,7 @@ const NO_SECRETS: Secrets = { logins: new Map(), snmpUsers: [] };
 /** Builds the plan. Throws CamsweepError for anything the user can mend. */
 export async function planScan(settings: ScanSettings, userAgent: string, knownPolicies: readonly string[]): Promise<ScanPlan> {
   checkPolicies(settings.policies, knownPolicies);
-  const { segments, leftOut } = surveyInterfaces(settings.interfaces);
+  const { segments, leftOut, resolving } = surveyInterfaces(settings.interfaces);
   checkInterfaces(settings.interfaces, segments);
   const ranges = await rangesOf(settings, segments, leftOut);
   const profile = PROFILES[settings.profile];
@@ -45,7 +45,7 @@ export async function planScan(settings: ScanSettings, userAgent: string, knownP
     labels: [...new Set(ranges.map(({ label }) => label))],
     leftOut: settings.targets.length === 0 ? leftOut : [],
     addresses: countAddresses(ranges),
-    attached: [...segments, ...leftOut],
+    attached: resolving,
     segments: segments.filter((segment) => covers(ranges, segment)),
     probes: chooseProbes(settings.probes)
       .filter((probe) => probe.scope === 'segment' || probe.needsLogin !== true || logins.size > 0)

@@ -14,6 +14,8 @@ export interface InterfaceAddress {
   /** `IPv4`; some Node releases said 4. */
   readonly family: string | number;
   readonly internal: boolean;
+  /** All zero where the link has none. */
+  readonly mac?: string | undefined;
 }
 
 export type InterfaceAddresses = Readonly<Record<string, readonly InterfaceAddress[] | undefined>>;
@@ -29,7 +31,11 @@ export interface LeftOut {
 export interface InterfaceSurvey {
   readonly segments: readonly Segment[];
   readonly leftOut: readonly LeftOut[];
+  /** Chosen or not, where hosts are found by ARP: not tunnels, whose hosts no neighbour table shows. */
+  readonly resolving: readonly Segment[];
 }
+
+const NO_MAC = '00:00:00:00:00:00';
 
 /** The segments of this machine; see `surveyInterfaces` for what is not among them. */
 export function listSegments(named: readonly string[] = []): readonly Segment[] {
@@ -53,7 +59,14 @@ export function surveyInterfaces(named: readonly string[] = [], interfaces: Inte
       prefixLength: segment.prefixLength,
       reason: reasonAgainst(segment) ?? 'self-assigned address, and there are others',
     }));
-  return { segments: withoutDoubles(segments), leftOut };
+  const arpless = new Set(
+    Object.entries(interfaces).flatMap(([name, list]) => ((list ?? []).some(({ mac }) => mac === NO_MAC) ? [name] : [])),
+  );
+  return {
+    segments: withoutDoubles(segments),
+    leftOut,
+    resolving: candidates.filter(({ interfaceName }) => !arpless.has(interfaceName)),
+  };
 }
 
 /** Every address of this machine, also those of interfaces left out: its own neighbour table shows none of them. */

@@ -39,6 +39,8 @@ const SHARE_OF_TABLE = 0.88;
 const MAX_TRIES = 6;
 /** After an overflow nothing is touched for so long: all that was refused belongs to one overflow, and the kernel may tidy up. */
 const OVERFLOW_PAUSE_MS = 500;
+/** So few may be what no table ever shows (a broadcast address), unless it is half full. */
+const FEW = 2;
 /** Without another one the share grows back, by this part of it each time the places of one round are free again. */
 const REGAIN = 1 / 8;
 const LEAST_CUT = 1 / 8;
@@ -76,7 +78,7 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
 
   while (!stopped()) {
     regain();
-    const room = (): boolean => clock.nowMs() >= state.resumeAtMs && pending.size + held.length + fresh.length < state.budget;
+    const room = (): boolean => clock.nowMs() >= state.resumeAtMs && occupied() < state.budget;
     for (const queue of [held, fresh]) while (queue.length > 0 && (queue[0] ?? 0) <= clock.nowMs()) queue.shift();
     while (room() && !stopped()) {
       const next = again.shift() ?? take();
@@ -94,7 +96,8 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
     // The living first: what their answers tell of lost questions holds for those who have not answered.
     for (const entry of pending.values()) if (neighbours.state(entry.address) === 'resolved') settle(entry, neighbours.asOfMs(), living);
     for (const entry of pending.values()) settle(entry, neighbours.asOfMs(), living);
-    if (again.length > absentBefore) slowDown(again.length - absentBefore);
+    const refused = again.length - absentBefore;
+    if (refused > FEW || (refused > 0 && occupied() > state.budget / 2)) slowDown(refused);
     for (const address of living) yield address;
     if (living.length === 0 && (!room() || (state.exhausted && again.length === 0))) await clock.sleep(POLL_MS, signal);
   }
@@ -118,6 +121,11 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
     state.regainAtMs = nowMs + HELD_MS;
     if (!state.overflowed) onOverflow();
     state.overflowed = true;
+  }
+
+  /** Places by our own count. Who lives takes at most half of what we take: the kernel makes room among them in the end. */
+  function occupied(): number {
+    return pending.size + held.length + Math.min(fresh.length, state.budget / 2);
   }
 
   function regain(): void {

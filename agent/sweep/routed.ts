@@ -65,6 +65,7 @@ export class RoutedSearch {
   readonly #found: Living[] = [];
   #wake: () => void = () => undefined;
   #isOver = false;
+  #isExpiring = false;
 
   constructor(options: RoutedOptions) {
     this.#options = options;
@@ -99,7 +100,7 @@ export class RoutedSearch {
   async #sendAll(addresses: Iterator<string>): Promise<void> {
     const { signal, pace, clock, isFull } = this.#options;
     const hasEnded = (): boolean => signal.aborted;
-    const looking = setInterval(() => setImmediate(() => this.#expire(clock.nowMs())), LOOK_EVERY_MS);
+    const looking = setInterval(() => setImmediate(() => this.#isExpiring || this.#expire(clock.nowMs())), LOOK_EVERY_MS);
     try {
       for (let exhausted = false; !hasEnded();) {
         const again = this.#again.splice(0, CHUNK);
@@ -176,7 +177,10 @@ export class RoutedSearch {
     let ended = 0;
     for (const entry of this.#pending.values()) {
       // Closing sockets takes its time, and answers wait meanwhile.
-      if (ended === ENDED_IN_A_ROW) return void setImmediate(() => this.#expire(nowMs));
+      if (ended === ENDED_IN_A_ROW) {
+        this.#isExpiring = true;
+        return void setImmediate(() => this.#expire(this.#options.clock.nowMs()));
+      }
       const isWaiting = Number.isNaN(entry.sentAtMs);
       if (isWaiting) continue;
       if (nowMs - entry.sentAtMs < this.#options.waitMs) {
@@ -195,6 +199,7 @@ export class RoutedSearch {
         this.#options.onDark(entry.address, why);
       }
     }
+    this.#isExpiring = false;
   }
 
   #isWorthMore({ address, isUnreachable }: Entry): boolean {

@@ -35,7 +35,7 @@ export interface SweepPlan {
   readonly ranges: readonly TargetRange[];
   /** Attached segments that lie wholly inside the targets: these are asked by multicast too. */
   readonly segments: readonly Segment[];
-  /** Every directly attached segment, chosen or not: liveness by neighbour table holds on all of them. */
+  /** Every attached segment whose hosts are found by ARP, chosen or not: liveness by neighbour table holds on all of them. */
   readonly attached: readonly Segment[];
   readonly probes: readonly Probe[];
   readonly settings: ProbeSettings;

@@ -2,7 +2,11 @@
 import type { Row } from './render.ts';
 import type { Spread } from './verdict.ts';
 
-export type ChartRow = Pick<Row, 'id' | 'title' | 'makers'> & { readonly wallMs: Spread; readonly devices: Pick<Spread, 'median'> };
+export type ChartRow = Pick<Row, 'title' | 'makers'> & {
+  readonly id: string;
+  readonly wallMs: Spread;
+  readonly devices: Pick<Spread, 'median'>;
+};
 
 export interface Panel {
   readonly title: string;

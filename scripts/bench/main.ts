@@ -6,7 +6,7 @@
  * Linux, root. Ends with 1 when a promise of `scenarios.ts` is broken, 2 when it cannot run. Packets stay in namespaces made
  * for the run. `--counts-only` tells the times, and judges what was found and sent and whether a peer is two and a
  * half times as fast: for a machine that does other work.
- * Tables go to stdout and, with a chart, into `scripts/bench/results/` and from there into the README; a quick run, and one of some scenarios
+ * Tables go to stdout and, with a chart, into `scripts/bench/results/` and from there into the README; a quick run, and one of some scenarios or rounds
  * only, leaves those files alone. `--readme` writes chart and README from the results that are there.
  */
 import { spawnSync } from 'node:child_process';
@@ -152,7 +152,7 @@ async function main(): Promise<number> {
     if (!hasStopped()) out(renderText(result));
   }
   if (hasStopped()) return 130;
-  const isFull = !values.quick && values.scenario.length === 0;
+  const isFull = !values.quick && !values['counts-only'] && values.rounds === undefined && values.scenario.length === 0;
   if (isFull || values.out !== undefined) write(results, machine);
   const broken = results.flatMap((result) =>
     checkScenario(result)

@@ -34,14 +34,23 @@ describe('signatures/packed', () => {
 
   it('knows every pattern of a field that was asked for, and what was found out about it', () => {
     const judging = unpackForJudging(bytes);
-    const [field = ''] = data.fields.filter((name) => name === 'http.title');
-    const pattern = judging.signaturesOf(field).flatMap(({ match }) => ('pattern' in match ? [match.pattern] : []))[0] ?? '';
-    expect(pattern).not.toBe('');
-    expect(judging.factsOf?.(pattern)).toEqual(factsOf(pattern));
+    let patterns = 0;
+    for (const field of data.fields) {
+      for (const { match, also, unless } of judging.signaturesOf(field)) {
+        for (const test of [match, ...[...(also ?? []), ...(unless ?? [])].map((condition) => condition.match)]) {
+          const pattern = 'pattern' in test ? test.pattern : 'oui' in test ? test.oui : undefined;
+          if (pattern === undefined) continue;
+          patterns++;
+          expect(judging.factsOf?.(pattern)).toEqual(factsOf(pattern));
+        }
+      }
+    }
+    expect(patterns).toBeGreaterThan(1000);
   });
 
   it('refuses a file that is not one', () => {
     expect(() => unpackForJudging(Buffer.from('{}\n'))).toThrow();
     expect(() => unpackWhole(Buffer.from('garbage'))).toThrow();
+    expect(() => unpackForJudging(bytes.subarray(0, bytes.length - 100))).toThrow('cut off');
   });
 });

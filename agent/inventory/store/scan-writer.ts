@@ -84,7 +84,7 @@ export function beginScan(scan: NewScan, { database, clock, finish }: WriterDepe
       if (problem !== undefined) return;
       waiting.push(recording);
       // Beyond a full batch the timer tries: a locked file is not asked again with every recording.
-      if (waiting.length % BATCH_SIZE === 0) flush();
+      if (waiting.length === BATCH_SIZE) flush();
       else schedule();
     },
     soFar(progress) {

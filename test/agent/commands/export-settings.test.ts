@@ -44,6 +44,7 @@ describe('exports of the configuration', () => {
     ['exports:\n  x:\n    target: csv\n    colour: red', 'camsweep.yaml:4: exports.x.colour'],
     ['exports:\n  x:\n    target: cef\n\n    facility: 99', 'camsweep.yaml:5: exports.x.facility'],
     ['exports:\n  x:\n    target: csv\n    only: some', 'camsweep.yaml:4: exports.x.only'],
+    ['exports:\n  x:\n    target: netbox', 'camsweep.yaml:2: exports.x.url: is missing; CAMSWEEP_NETBOX_URL gives it too'],
   ])('names file, line and key of what is wrong: %s', (text, words) => {
     expect(faultOf(() => jobOf(text, 'x'))).toContain(`config-invalid ${words}`);
   });
@@ -54,6 +55,7 @@ describe('exports of the configuration', () => {
     expect(faultOf(() => jobOf(text, 'siem', {}, ['facility=x']))).toContain('--set facility');
     expect(faultOf(() => jobOf(text, 'siem', {}, ['facility']))).toContain('expected key=value');
     expect(faultOf(() => exportJob('cef', { ...SURROUNDINGS, given: ['token=abc'] }))).toContain('never given as a flag');
+    expect(faultOf(() => exportJob('netbox', SURROUNDINGS))).toContain('--set url: is missing');
   });
 
   it('knows targets and names, and says so', () => {

@@ -79,6 +79,17 @@ describe('agent/net/interfaces', () => {
     expect(leftOut.find(({ interfaceName }) => interfaceName === 'docker0')).toMatchObject({ address: '172.17.0.1', prefixLength: 16 });
   });
 
+  it('knows where ARP finds hosts: not in tunnels, whatever they are called', () => {
+    const withMac = (address: string, mac: string): InterfaceAddress => ({ ...v4(address), mac });
+    const { resolving } = surveyInterfaces([], {
+      eth0: [withMac('192.0.2.1', '00:00:5e:00:53:01')],
+      docker0: [withMac('172.17.0.1', '00:00:5e:00:53:02')],
+      wg0: [withMac('10.7.0.2', '00:00:00:00:00:00')],
+      office: [withMac('10.8.0.2', '00:00:00:00:00:00')],
+    });
+    expect(resolving.map(({ interfaceName }) => interfaceName)).toEqual(['eth0', 'docker0']);
+  });
+
   it('takes what is named, in any case', () => {
     expect(names(LINUX, ['DOCKER0', 'lo'])).toEqual(['enp3s0', 'wlp2s0', 'br0', 'br-lan', 'docker0']);
   });

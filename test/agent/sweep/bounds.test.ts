@@ -18,7 +18,9 @@ describe('agent/sweep/bounds', () => {
       expect(sizeOf(a)).toBe(inA.size);
       expect([...walk(intersect(a, b))]).toEqual([...inA].filter((address) => inB.has(address)));
       expect([...walk(without(a, b))]).toEqual([...inA].filter((address) => !inB.has(address)));
-      expect([...walk(without(a, some().concat(b, b)))].every((address) => inA.has(address) && !inB.has(address))).toBe(true);
+      const c = some().concat(b, b);
+      const inC = new Set(walk(c));
+      expect([...walk(without(a, c))]).toEqual([...inA].filter((address) => !inC.has(address)));
       expect(countInside(inA, b)).toBe([...inA].filter((address) => inB.has(address)).length);
       for (const [index, range] of a.entries()) expect((a[index + 1]?.first ?? range.last + 2n) > range.last + 1n).toBe(true);
     }

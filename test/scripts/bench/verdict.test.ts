@@ -62,6 +62,20 @@ describe('scripts/bench/verdict', () => {
     expect(states(wall, {})).toEqual([]);
   });
 
+  it('says when a peer is so far ahead that no other work explains it', () => {
+    const wall: Promised[] = [{ what: 'wall', peer: 'nmap-sn-root', atLeast: 1.5 }];
+    const behind = (wallMs: number): unknown =>
+      checkScenario(result(wall, { 'nmap-sn-root': [{ ...ROUND, wallMs }] })).map(({ isTime, isFarBehind }) => [isTime, isFarBehind]);
+    expect([behind(390), behind(410)]).toEqual([[[true, true]], [[true, false]]]);
+  });
+
+  it('holds a paced scan against the rate of its profile', () => {
+    const paced: Promised[] = [{ what: 'paced', atMost: 1.1 }];
+    expect(states(paced, { camsweep: [{ ...ROUND, wallMs: 10_900, counted: 20_000 }] })).toEqual(['kept']);
+    expect(states(paced, { camsweep: [{ ...ROUND, wallMs: 11_100, counted: 20_000 }] })).toEqual(['broken']);
+    expect(states(paced, {})).toEqual(['open']);
+  });
+
   it('breaks on a miss in any round, a false flag, a wrong maker and too many packets', () => {
     const all: Promised[] = [{ what: 'all-devices' }, { what: 'all-makers' }, { what: 'no-false-flag' }, { what: 'packets' }];
     expect(states(all, {})).toEqual(['kept', 'kept', 'kept', 'kept']);

@@ -1,72 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { keyText, slugOf, wantedOf } from '../../../../agent/export/netbox/payload.ts';
-import { netBoxTarget } from '../../../../agent/export/netbox/index.ts';
-import { netBoxSettings } from '../../../../agent/export/netbox/schema.ts';
 import { connectNetBox } from '../../../../agent/export/netbox/session.ts';
-import { atLeast } from '../../../../agent/export/netbox/setup.ts';
-import { TOKEN, TOKEN_2 } from '../../../stand-ins/netbox/stand-in.ts';
+import { TOKEN_2 } from '../../../stand-ins/netbox/stand-in.ts';
 import { CONTEXT, deviceOf, DEVICES } from '../devices.ts';
 import { runOnce, settle, toolsFor } from '../run.ts';
 import { camera, closeAll, open, recordOf, SETTINGS, tagsOf, told, writes } from './open.ts';
 
 afterEach(closeAll);
 const all = Object.values(DEVICES);
-
-describe('NetBox payload', () => {
-  it.each(Object.entries(DEVICES))('of a device that is %s keeps the limits and holds nothing invisible', (_name, device) => {
-    const wanted = wantedOf(device, SETTINGS);
-    expect(wanted.name).toMatch(/^cam-[a-z0-9-]{1,60}$/);
-    expect((wanted.serial ?? '').length).toBeLessThanOrEqual(50);
-    expect(wanted.manufacturer.length).toBeLessThanOrEqual(100);
-    expect((wanted.model ?? '').length).toBeLessThanOrEqual(100);
-    for (const text of [wanted.serial, wanted.model, wanted.manufacturer, ...Object.values(wanted.fields)]) {
-      if (text === null) continue;
-      expect(text).not.toMatch(/[\u0000-\u001f\u202a-\u202e]/);
-      expect(text.isWellFormed()).toBe(true);
-      expect(text.length).toBeLessThanOrEqual(500);
-    }
-    for (const name of [wanted.manufacturer, wanted.model ?? 'x', wanted.site]) expect(slugOf(name)).toMatch(/^[-a-z0-9_]{1,100}$/);
-  });
-
-  it('keeps keys apart that look alike when they are cut or cleaned', () => {
-    const keys = [
-      'mac:44:19:b6:00:00:01',
-      'serial:a\u0000',
-      'serial:a\u0001',
-      'serial: ',
-      'serial:',
-      ...['1', '2'].map((end) => 'x'.repeat(200) + end),
-    ];
-    expect(new Set(keys.map(keyText)).size).toBe(keys.length);
-    expect(keyText('mac:44:19:b6:00:00:01')).toBe('mac:44:19:b6:00:00:01');
-  });
-
-  it('sends addresses that are addresses, once, and none where it is told so', () => {
-    const device = deviceOf({
-      addresses: ['10.0.0.1', '10.0.0.1', '2001:DB8:0:0::5', '2001:db8::5', 'fe80::1', '::g', '999.1.1.1', 'name', ''],
-    });
-    expect(wantedOf(device, SETTINGS).addresses).toEqual(['10.0.0.1', '2001:db8::5']);
-    expect(wantedOf(device, netBoxSettings.parse({ addresses: false })).addresses).toEqual([]);
-  });
-
-  it('gives two names two slugs', () => {
-    expect(slugOf('Hikvision (HK) Ltd.')).toBe('hikvision-hk-ltd');
-    expect(slugOf('海康')).not.toBe(slugOf('大华'));
-  });
-
-  it('tells versions and tokens apart', () => {
-    expect(['4.1.11', '3.7.8', '4.2.0', '4.10.1', '5.0.0', 'v4.6.0-beta1'].map((version) => atLeast(version, [4, 2]))).toEqual([
-      ...[false, false, true, true, true, true],
-    ]);
-    expect([TOKEN, TOKEN_2].map((token) => netBoxTarget.loginFor?.(token))).toEqual(['token', 'bearer']);
-  });
-
-  it('refuses settings it does not know', () => {
-    expect(netBoxSettings.safeParse({ rol: 'x' }).success).toBe(false);
-    expect(netBoxSettings.safeParse({ role: 'two words' }).success).toBe(false);
-    expect(netBoxSettings.safeParse({ status: 'broken' }).success).toBe(false);
-  });
-});
 
 describe('NetBox', () => {
   it('makes each device once, with interface, MAC and addresses, and the second run writes nothing', async () => {
@@ -394,68 +334,5 @@ describe('NetBox', () => {
     expect((await runOnce(connectNetBox(SETTINGS, tools), [camera(1)])).failures).toEqual([]);
     expect([...netBox.logins]).toEqual([`Bearer ${TOKEN_2}`]);
     tools.close();
-  });
-});
-
-describe('NetBox, set up', () => {
-  it('refuses versions that have no MAC objects', async () => {
-    const { connect } = await open({ version: '4.1.11' });
-    const { failures } = await runOnce(connect(), [camera(1)]);
-    expect(failures[0]).toMatchObject({ scope: 'target', message: 'NetBox 4.1.11 is too old: 4.2 or newer is needed' });
-  });
-
-  it('names what is missing and the command, makes it once, also after a cut', async () => {
-    const { netBox, connect } = await open({ isSetUp: false });
-    const { failures } = await runOnce(connect(), [camera(1)]);
-    expect(failures[0]).toMatchObject({ scope: 'target' });
-    expect(failures[0]?.message).toMatch(
-      /lacks custom field camsweep_key, .*tag camsweep, .*role surveillance: camsweep export netbox --netbox-setup/,
-    );
-    expect(writes(netBox)).toBe(0);
-    const context = { ...CONTEXT, scans: [{ site: 'hq', uid: 'u', startedAt: '', endedAt: null, complete: true, coverage: {} }] };
-    netBox.failAt(6, 'cut');
-    await expect(connect().setup?.(context)).rejects.toThrow();
-    const made = await connect().setup?.(context);
-    expect(made).toContain('site hq');
-    expect(await connect().setup?.(context)).toEqual([]);
-    const names = netBox.customFields.all().map(({ name }) => name);
-    expect(names).toHaveLength(new Set(names).size);
-    expect(netBox.customFields.all().find(({ name }) => name === 'camsweep_key')).toMatchObject({ unique: true, filterLogic: 'exact' });
-    expect((await settle(connect, [camera(1)])).plans[0]?.action).toBe('create');
-  });
-
-  it('names a site that is missing before anything is written', async () => {
-    const { netBox, connect } = await open();
-    const { failures } = await runOnce(connect(), [camera(1), camera(2, { site: 'Annex 2' })]);
-    expect(failures[0]?.message).toBe('NetBox lacks site annex-2: camsweep export netbox --netbox-setup makes what is missing');
-    expect(writes(netBox)).toBe(0);
-  });
-
-  it.each([
-    ['is not unique', { unique: false }],
-    ['is a number', { type: 'integer' }],
-    ['cannot be filtered', { filterLogic: 'disabled' }],
-    ['is of another object', { objectTypes: ['dcim.site'] }],
-  ])('stops where the field of the key %s', async (_what, change) => {
-    const { netBox, connect } = await open();
-    const field = netBox.customFields.all().find(({ name }) => name === 'camsweep_key');
-    if (field) netBox.customFields.put({ ...field, ...change });
-    const { failures } = await runOnce(connect(), [camera(1)]);
-    expect(failures[0]).toMatchObject({ scope: 'target' });
-    expect(failures[0]?.message).toContain('camsweep_key');
-    expect(writes(netBox)).toBe(0);
-  });
-
-  it('finds records also where the filter of the key is loose', async () => {
-    const { netBox, connect } = await open();
-    const field = netBox.customFields.all().find(({ name }) => name === 'camsweep_key');
-    if (field) netBox.customFields.put({ ...field, filterLogic: 'loose' });
-    const [short, long] = [
-      deviceOf({ key: 'hq:10.0.0.1', mac: null, serial: null, addresses: [] }),
-      deviceOf({ key: 'hq:10.0.0.11', mac: null, serial: null, addresses: [] }),
-    ];
-    await settle(connect, [long]);
-    await settle(connect, [short, long]);
-    expect(netBox.devices.rows.size).toBe(2);
   });
 });
