@@ -73,6 +73,14 @@ describe('end to end: a scan that is continued', () => {
     });
   const scan = (data: string, more: readonly string[] = [], stop?: { signal: NodeJS.Signals; afterMs: number }): Promise<Run> =>
     camsweep(data, ['scan', PART, '--ports', ports, '--exclude', '127.78.47.100-110', '--json', ...more], stop);
+  /** Stopped on the way; earlier where the machine has become faster than it was. */
+  const stoppedScan = async (data: string, signal: NodeJS.Signals): Promise<Run> => {
+    for (const share of [0.6, 0.4, 0.25, 0.15]) {
+      const run = await scan(data, [], { signal, afterMs: wholeMs * share });
+      if (run.code !== 0) return run;
+    }
+    throw new Error('it always went to its end');
+  };
   const resultOf = ({ code, stdout, stderr }: Run): Result => {
     expect(code, stderr).toBe(0);
     return documentSchema.parse(JSON.parse(stdout));
@@ -139,7 +147,7 @@ describe('end to end: a scan that is continued', () => {
     'asks only what is left, says so beforehand, and passes over who is excluded without being told again',
     { timeout: 60_000 },
     async () => {
-      const stopped = await scan('left', [], { signal: 'SIGINT', afterMs: wholeMs * 0.6 });
+      const stopped = await stoppedScan('left', 'SIGINT');
       const [, notAsked = 0, cutOff = 0] =
         /interrupted: (?:(\d+) of 126 addresses not asked[^;]*)?(?:; )?(?:(\d+) hosts not asked to the end)?\. To go on/.exec(
           stopped.stderr,
@@ -167,7 +175,7 @@ describe('end to end: a scan that is continued', () => {
     await refused('nowhere', /no store at/);
     await refused('whole', /leave out --no-store/, '--no-store');
     await refused('whole', /expected one site/, '--all-sites');
-    await scan('stopped', [], { signal: 'SIGKILL', afterMs: wholeMs * 0.6 });
+    await stoppedScan('stopped', 'SIGKILL');
     await refused('stopped', /had the targets 127\.78\.47\.0\/25, not 127\.78\.47\.0\/26/, '127.78.47.0/26', '--ports', ports);
     await refused('stopped', /had the probes .*, not http: /, '--probe', 'http', '--ports', ports);
     await refused('stopped', /asked on other ports/, '--ports', 'http=81');
