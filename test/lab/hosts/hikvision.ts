@@ -4,7 +4,8 @@
  */
 import type { LabHost, SnmpValue, Truth } from '../host.ts';
 import { onvif, wsDiscovery } from '../parts/onvif.ts';
-import { ACTIVATED, activatedWith, appWebs, hikRtsp, indexAspWeb, newestWeb, recorderWeb, sadp, SDK_PORT } from '../parts/hikvision.ts';
+import { appWebs, hikRtsp, indexAspWeb, newestWeb, recorderWeb, SDK_PORT } from '../parts/hikvision.ts';
+import { ACTIVATED, activatedWith, sadp } from '../parts/hikvision-sadp.ts';
 import { answer, at, page, upnpDescription } from '../parts/web.ts';
 
 const BRANDED = 'http://www.hikvision.com/ver20/XMLSchema';

@@ -4,7 +4,8 @@
  */
 import type { LabHost, Truth } from '../host.ts';
 import { onvif, wsDiscovery } from '../parts/onvif.ts';
-import { activatedWith, appWebs, hikRtsp, newestWeb, recorderWeb, sadp, SDK_PORT } from '../parts/hikvision.ts';
+import { appWebs, hikRtsp, newestWeb, recorderWeb, SDK_PORT } from '../parts/hikvision.ts';
+import { activatedWith, sadp } from '../parts/hikvision-sadp.ts';
 import { answer, at, notFound, page, titled } from '../parts/web.ts';
 
 const REBRAND = {

@@ -2,7 +2,7 @@
  * Building blocks of Hikvision firmware as it answers (public SADP captures (sergei.nz, mhzhuji.com), public captures of the firmware, LibreNMS and GLPI): the same bytes whatever the label on
  * the housing says, which is the whole point of the rebrand hosts. No block below contains the maker's name unless asked to.
  */
-import type { GreetingService, HttpAnswer, HttpRoute, HttpService, RtspService, SadpService } from '../host.ts';
+import type { GreetingService, HttpAnswer, HttpRoute, HttpService, RtspService } from '../host.ts';
 import { answer, at, page, redirect } from './web.ts';
 
 /** 401 body of App-webs cameras; 178 bytes, as recorded on V5.5 (recorded 401 answers (MissiaL/hikvision-client)). */
@@ -232,81 +232,3 @@ export const SDK_PORT = {
   hello: Buffer.from('000000100000001e0000001e00000000', 'hex'),
   reply: Buffer.from('000000100000000d0000000d00000000', 'hex'),
 } as const satisfies GreetingService;
-
-type Element = readonly [name: string, value: string];
-
-interface SadpDevice {
-  readonly type: number;
-  readonly description: string;
-  readonly serial: string;
-  readonly software: string;
-  readonly dsp: string;
-  readonly analog?: number | undefined;
-  readonly digital?: number | undefined;
-  /** What the device believes its address is; default the real one. */
-  readonly claims?: { readonly address: string; readonly gateway: string } | undefined;
-  /** Elements after BootTime, which newer firmware has. */
-  readonly more?: readonly Element[] | undefined;
-  /** Elements straight after Types, where some recorders put Encrypt and Salt. */
-  readonly first?: readonly Element[] | undefined;
-  readonly unicast?: boolean | undefined;
-  readonly replyTo?: SadpService['replyTo'] | undefined;
-}
-
-/** SADP ProbeMatch in the element order of the captures (public SADP captures (sergei.nz, mhzhuji.com)). */
-export function sadp(device: SadpDevice): SadpService {
-  const elements: readonly Element[] = [
-    ['Uuid', '{{asked}}'],
-    ['Types', '{{types}}'],
-    ...(device.first ?? []),
-    ['DeviceType', String(device.type)],
-    ['DeviceDescription', device.description],
-    ['DeviceSN', device.serial],
-    ['CommandPort', '8000'],
-    ['HttpPort', '{{port:80}}'],
-    ['MAC', '{{mac-dashes}}'],
-    ['IPv4Address', device.claims?.address ?? '{{address}}'],
-    ['IPv4SubnetMask', '255.255.255.0'],
-    ['IPv4Gateway', device.claims?.gateway ?? '0.0.0.0'],
-    ['IPv6Address', '::'],
-    ['IPv6Gateway', '::'],
-    ['IPv6MaskLen', '64'],
-    ['DHCP', 'false'],
-    ['AnalogChannelNum', String(device.analog ?? 0)],
-    ['DigitalChannelNum', String(device.digital ?? 1)],
-    ['SoftwareVersion', device.software],
-    ['DSPVersion', device.dsp],
-    ['BootTime', '1970-01-15 02:44:11'],
-    ...(device.more ?? []),
-  ];
-  const body = elements.map(([name, value]) => `<${name}>${value}</${name}>`).join('\n');
-  return {
-    kind: 'sadp',
-    unicast: device.unicast ?? true,
-    replyTo: device.replyTo ?? 'sender',
-    answer: `<?xml version="1.0" encoding="UTF-8" ?>\n<ProbeMatch>\n${body}\n</ProbeMatch>\n`,
-  };
-}
-
-/** What firmware since V5.3 adds (capture b of public SADP captures (sergei.nz, mhzhuji.com)), `flase` as it is on the wire. */
-export const ACTIVATED: readonly Element[] = [
-  ['Encrypt', 'true'],
-  ['ResetAbility', 'false'],
-  ['DiskNumber', '0'],
-  ['Activated', 'true'],
-  ['PasswordResetAbility', 'true'],
-  ['PasswordResetModeSecond', 'true'],
-  ['DetailOEMCode', '1'],
-  ['SupportSecurityQuestion', 'true'],
-  ['SupportHCPlatform', 'true'],
-  ['HCPlatformEnable', 'flase'],
-  ['DeviceLock', 'flase'],
-  ['SDKOverTLSPort', '8443'],
-  ['SDKServerStatus', 'true'],
-  ['SDKOverTLSServerStatus', 'true'],
-];
-
-/** The same with other values, in place. */
-export function activatedWith(changes: Readonly<Record<string, string>>, more: readonly Element[] = []): readonly Element[] {
-  return [...ACTIVATED.map(([name, value]): Element => [name, changes[name] ?? value]), ...more];
-}
