@@ -41,12 +41,8 @@ describe('the demo', { timeout: 120_000 }, () => {
     expect(changes).toMatch(/sold as ANNKE, made by Hikvision/);
     expect(changes).toMatch(/^MOVED {2}1$/m);
     expect(changes).toMatch(new RegExp(`${NETWORK}\\.41 -> ${NETWORK}\\.241`));
-    const missing = changes
-      .slice(changes.search(/^MISSING {2}\d/m))
-      .matchAll(new RegExp(` ${NETWORK.replaceAll('.', '\\.')}\\.(\\d+) `, 'g'));
-    // Who drips a byte a second is heard within its time on one morning and not on the next, where the machine is busy.
-    const rude = LAB_HOSTS.filter(({ id }) => id.startsWith('rude-')).map(({ at }) => at);
-    expect([...missing].map((match) => Number(match[1])).filter((place) => !rude.includes(place))).toEqual([12]);
+    expect(changes).toMatch(/^MISSING {2}1,/m);
+    expect(changes).toContain(`${NETWORK}.12 `);
   });
 
   it('shows every device Hikvision made that is there, and flags nothing else', () => {

@@ -356,7 +356,7 @@ describe('test/lab/servers/rude', () => {
     const [drip, endless, reset, mute, head] = await Promise.all(
       ['rude-drip', 'rude-endless-body', 'rude-reset', 'rude-mute', 'rude-endless-head'].map(first),
     );
-    expect(drip?.toString('latin1')).toBe('H');
+    expect(drip?.toString('latin1')).toBe('HT');
     expect(endless?.length).toBe(300_000);
     expect([reset?.length, mute?.length]).toEqual([0, 0]);
     expect(head?.includes('\r\n\r\n')).toBe(false);

@@ -11,7 +11,10 @@ const BEHAVIOURS = {
   drip: (socket) => {
     const page = 'HTTP/1.1 200 OK\r\nServer: drip\r\nContent-Length: 100000\r\n\r\n';
     let at = 0;
-    const timer = setInterval(() => socket.write(page[at++] ?? '.'), 1000);
+    // The first at once: a second later a scan has just stopped waiting for it, or just not.
+    const say = (): void => void socket.write(page[at++] ?? '.');
+    const timer = setInterval(say, 1000);
+    say();
     socket.on('close', () => clearInterval(timer));
   },
   'endless-body': (socket) =>
