@@ -44,7 +44,7 @@ export async function findInterrupted(settings: ScanSettings, io: Io): Promise<I
         same('targets', row, row.targets, plan.labels);
         if (settings.probes.length > 0) same('probes', row, row.probes, new Set(plan.probes.map(({ id }) => id)));
         if (questionsOf(plan) !== notes.questions)
-          throw refusal(`${nameOf(row)} asked on other ports, or other SNMP communities: give the same, or scan anew`);
+          throw refusal(`${nameOf(row)} asked on other ports, in another profile, or other SNMP communities: give the same, or scan anew`);
         io.say(`Continuing ${nameOf(row)}`);
         return { ...plan, begun };
       },

@@ -33,6 +33,9 @@ export function renderSummary({ reports, summary, elapsedMs, labels, interrupted
 
 function headlineNone({ asked, silent, notReached }: CoverageSummary): string {
   if (asked === 0) return 'Nothing was asked.';
-  const open = silent + notReached;
-  return open === 0 ? 'Nothing flagged.' : `Nothing flagged among what answered; ${open} addresses said nothing.`;
+  const open = [
+    ...(silent === 0 ? [] : [`${silent} addresses said nothing`]),
+    ...(notReached === 0 ? [] : [`${notReached} were not asked to the end`]),
+  ];
+  return open.length === 0 ? 'Nothing flagged.' : `Nothing flagged among what answered; ${open.join(', ')}.`;
 }

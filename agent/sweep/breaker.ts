@@ -5,8 +5,16 @@
 
 /** Addresses of a /24 that must be called unreachable before the rest is left alone. */
 export const UNREACHABLE_TO_TRIP = 16;
-/** /24s held at a time. Addresses come in ascending order, so few are under way; the oldest that never tripped goes first. */
+/** /24s held at a time. Addresses come in ascending order, so few are under way; the oldest goes first. */
 const MAX_SUBNETS = 1024;
+/** /24s told of by name. */
+const MAX_NAMED = 8;
+
+interface Lost {
+  readonly prefix: string;
+  readonly asked: number;
+  readonly spared: number;
+}
 
 interface Subnet {
   asked: number;
@@ -17,6 +25,9 @@ interface Subnet {
 
 export class Breaker {
   readonly #subnets = new Map<string, Subnet>();
+  /** Of those that are not held any more: the first that lost addresses, and how much the others lost. */
+  readonly #named: Lost[] = [];
+  readonly #others = { subnets: 0, asked: 0, spared: 0 };
 
   /** True while the address may be asked, which is booked; false where its /24 is left alone. */
   admit(address: string): boolean {
@@ -48,15 +59,17 @@ export class Breaker {
     if (subnet) subnet.lives = true;
   }
 
-  /** One sentence for each /24 that lost addresses. */
+  /** One sentence for each /24 that lost addresses; where they are many, one for the rest. To be called once, at the end. */
   notes(): string[] {
-    return [...this.#subnets].flatMap(([prefix, { asked, spared }]) =>
-      spared === 0
-        ? []
-        : [
-            `${prefix}.0/24: a router or this machine says there is no way to it; ${String(asked)} of ${String(asked + spared)} addresses asked`,
-          ],
-    );
+    for (const prefix of [...this.#subnets.keys()]) this.#forget(prefix);
+    const { subnets, asked, spared } = this.#others;
+    return [
+      ...this.#named.map(
+        (lost) =>
+          `${lost.prefix}.0/24: a router or this machine says there is no way to it; ${lost.asked} of ${lost.asked + lost.spared} addresses asked`,
+      ),
+      ...(subnets === 0 ? [] : [`${subnets} more /24: no way to them either; ${asked} of ${asked + spared} addresses asked`]),
+    ];
   }
 
   #subnetOf(address: string): Subnet | undefined {
@@ -64,14 +77,21 @@ export class Breaker {
     if (prefix === undefined) return undefined;
     const known = this.#subnets.get(prefix);
     if (known) return known;
-    if (this.#subnets.size >= MAX_SUBNETS) this.#forgetOldest();
+    if (this.#subnets.size >= MAX_SUBNETS) for (const oldest of this.#subnets.keys()) if (this.#forget(oldest)) break;
     const made: Subnet = { asked: 0, spared: 0, unreachable: 0, lives: false };
     this.#subnets.set(prefix, made);
     return made;
   }
 
-  #forgetOldest(): void {
-    for (const [prefix, { spared }] of this.#subnets) if (spared === 0) return void this.#subnets.delete(prefix);
+  #forget(prefix: string): boolean {
+    const { asked = 0, spared = 0 } = this.#subnets.get(prefix) ?? {};
+    if (spared > 0 && this.#named.length < MAX_NAMED) this.#named.push({ prefix, asked, spared });
+    else if (spared > 0) {
+      this.#others.subnets++;
+      this.#others.asked += asked;
+      this.#others.spared += spared;
+    }
+    return this.#subnets.delete(prefix);
   }
 }
 

@@ -178,7 +178,7 @@ describe('end to end: a scan that is continued', () => {
     await stoppedScan('stopped', 'SIGKILL');
     await refused('stopped', /had the targets 127\.78\.47\.0\/25, not 127\.78\.47\.0\/26/, '127.78.47.0/26', '--ports', ports);
     await refused('stopped', /had the probes .*, not http: /, '--probe', 'http', '--ports', ports);
-    await refused('stopped', /asked on other ports/, '--ports', 'http=81');
+    await refused('stopped', /asked on other ports, in another profile/, '--ports', 'http=81');
     // A killed scan had written down, a second before at the most, what it had asked to the end.
     const told = (await camsweep('stopped', ['scan', '--resume', '--ports', ports, '--dry-run'])).stdout;
     expect(Number(/: (\d+) addresses left/.exec(told)?.[1]), told).toBeLessThan(100);

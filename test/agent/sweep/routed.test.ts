@@ -148,6 +148,20 @@ describe('agent/sweep/routed', () => {
     expect(breaker.notes()).toEqual([`10.0.0.0/24: a router or this machine says there is no way to it; ${asked} of 255 addresses asked`]);
   });
 
+  it('forgets the oldest /24 of many, and tells of what they lost in few lines', () => {
+    const breaker = new Breaker();
+    for (let subnet = 0; subnet < 3000; subnet++) {
+      for (let host = 0; host < UNREACHABLE_TO_TRIP + 4; host++) {
+        const address = `10.${subnet >> 8}.${subnet & 255}.${host}`;
+        if (breaker.admit(address)) breaker.unreachable(address);
+      }
+    }
+    const notes = breaker.notes();
+    expect(notes).toHaveLength(9);
+    expect(notes[0]).toBe('10.0.0.0/24: a router or this machine says there is no way to it; 16 of 20 addresses asked');
+    expect(notes[8]).toBe(`2992 more /24: no way to them either; ${2992 * 16} of ${2992 * 20} addresses asked`);
+  });
+
   it('asks all of a /24 where a single address refused', async () => {
     const noWay = { ports: { 80: 'unreachable' } } as const;
     const addresses = many(256);
