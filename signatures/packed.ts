@@ -6,8 +6,8 @@
  */
 import { z } from 'zod';
 import type { FieldChannels, JudgingData, MakerFacts, MatchSignature, PatternFacts, SignatureData } from './load.ts';
-import { policySchema } from './policy-schema.ts';
-import { relationsSchema } from './relations-schema.ts';
+import type { Policy } from './policy-schema.ts';
+import type { Relation } from './relations-schema.ts';
 import type { Maker } from './schema.ts';
 
 interface FieldLine {
@@ -24,8 +24,8 @@ const headSchema = z.object({
   version: z.string(),
   hash: z.string(),
   makers: z.array(z.custom<MakerFacts>(isObject)),
-  relations: z.array(z.custom<z.infer<typeof relationsSchema>['relations'][number]>(isObject)),
-  policies: z.array(z.custom<z.infer<typeof policySchema>>(isObject)),
+  relations: z.array(z.custom<Relation>(isObject)),
+  policies: z.array(z.custom<Policy>(isObject)),
   fieldChannels: z.custom<FieldChannels>(isObject),
   deviceTypes: z.record(z.string(), z.boolean()),
   places: z.record(z.string(), place),

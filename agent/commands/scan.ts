@@ -215,24 +215,21 @@ async function run(
   news.flush();
   progress.done();
   copy?.close();
-  const reports = result.hosts.map((host) =>
-    describeDevice({
-      address: host.address,
-      identity: host.identity(),
-      observations: host.observations,
-      verdicts: verdictsOf(host),
-      coverage: result.coverage.outcomesOf(host.address),
-      offSubnet: isOutside(host.address, plan.ranges),
-    }),
-  );
+  const described = result.hosts.map((host) => {
+    const { address, observations } = host;
+    const identity = host.identity();
+    const [verdicts, coverage] = [verdictsOf(host), result.coverage.outcomesOf(address)];
+    const offSubnet = isOutside(address, plan.ranges);
+    return { identity, observations, report: describeDevice({ address, identity, observations, verdicts, coverage, offSubnet }) };
+  });
+  const reports = described.map(({ report }) => report);
   const keep = (): readonly EventRow[] | undefined =>
     kept.end(
       result,
-      result.hosts.flatMap((host, index) => {
-        const [identity, report] = [host.identity(), reports[index]];
+      described.map(({ identity, observations, report }) => {
         // The inventory may be judged by more policies than this scan was asked for.
         const verdicts = judgePolicies(identity, engine.data, kept.policies);
-        return report ? [sightingFrom({ identity, observations: host.observations, report: { ...report, verdicts } })] : [];
+        return sightingFrom({ identity, observations, report: { ...report, verdicts } });
       }),
     );
   const counts = { flagged: reports.filter(isFlagged).length, ...result.summary, interrupted: result.interrupted };

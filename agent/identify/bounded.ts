@@ -41,7 +41,7 @@ export function boundedSteps(pattern: string): readonly number[] | undefined {
     const source = withoutFolding(pattern);
     const steps = new Reader(source).read();
     if (at(steps, 0) > MAX_STEPS) return undefined;
-    new RegExp(source, 's');
+    new RegExp(source, 's'); // refuses what only RE2 takes
     return steps;
   } catch (error) {
     if (error instanceof Unread || error instanceof SyntaxError) return undefined;

@@ -4,10 +4,10 @@
  * engine (bounded.ts).
  */
 import { RE2JS } from 're2js';
-import type { JudgingData, MatchSignature, PatternFacts } from '../../signatures/load.ts';
+import type { JudgingData, MatchSignature } from '../../signatures/load.ts';
 import type { Condition, Match } from '../../signatures/schema.ts';
 import { boundedSteps, isBounded, withSteps, type Bounded } from './bounded.ts';
-import { createFieldIndex, type FieldIndex } from './field-index.ts';
+import { createFieldIndex, type FieldIndex, type LiteralsOf } from './field-index.ts';
 import { requiredLiterals } from './literals.ts';
 import type { OuiLookup } from './types.ts';
 
@@ -52,8 +52,8 @@ const MAX_MATCH_LENGTH = 8192;
 
 /** Compiles checked data. Throws on a pattern RE2 does not take: our own fault, caught by `signatures check`. */
 export function compileSignatures(data: JudgingData, oui: OuiLookup): CompiledSignatures {
-  const factsOf = (pattern: string): LazyFacts => lazyFacts(pattern, data.factsOf?.(pattern));
-  const patterns = createPatterns(factsOf);
+  const facts = factsFrom(data);
+  const patterns = createPatterns(facts);
   const fields = new Set(data.fields);
   const aliases = new Map<string, string>();
   for (const maker of data.makers)
@@ -70,7 +70,7 @@ export function compileSignatures(data: JudgingData, oui: OuiLookup): CompiledSi
   const indexOf = (field: string): FieldIndex | undefined => {
     const known = indexes.get(field);
     if (known || !fields.has(field)) return known;
-    const index = createFieldIndex(candidatesOf(field), (pattern) => factsOf(pattern).literals(), oui);
+    const index = createFieldIndex(candidatesOf(field), facts.literalsOf, oui);
     indexes.set(field, index);
     return index;
   };
@@ -88,23 +88,26 @@ export function compileSignatures(data: JudgingData, oui: OuiLookup): CompiledSi
 /** Test of a pattern; the same pattern stands in many signatures, and is compiled once. */
 type Patterns = (pattern: string, ignoreCase: boolean) => Test;
 
-interface LazyFacts {
-  readonly literals: () => readonly string[] | undefined;
-  readonly steps: () => readonly number[] | undefined;
+interface Facts {
+  readonly literalsOf: LiteralsOf;
+  readonly stepsOf: (pattern: string) => readonly number[] | undefined;
 }
 
-/** What the packed data says of a pattern, or else what it takes long to work out. */
-function lazyFacts(pattern: string, packed?: PatternFacts): LazyFacts {
-  return packed
-    ? { literals: () => packed.literals ?? undefined, steps: () => packed.steps ?? undefined }
-    : { literals: () => requiredLiterals(pattern), steps: () => boundedSteps(pattern) };
+/** What packed data says of a pattern, or else what it takes long to work out. */
+function factsFrom({ factsOf }: Pick<JudgingData, 'factsOf'> = {}): Facts {
+  const known = <T>(packed: T | null | undefined, find: () => T | undefined): T | undefined =>
+    packed === undefined ? find() : (packed ?? undefined);
+  return {
+    literalsOf: (pattern) => known(factsOf?.(pattern)?.literals, () => requiredLiterals(pattern)),
+    stepsOf: (pattern) => known(factsOf?.(pattern)?.steps, () => boundedSteps(pattern)),
+  };
 }
 
-function createPatterns(factsOf: (pattern: string) => LazyFacts): Patterns {
+function createPatterns(facts: Facts): Patterns {
   const [exact, folded] = [new Map<string, Test>(), new Map<string, Test>()];
   return (pattern, ignoreCase) => {
     const tests = ignoreCase ? folded : exact;
-    const test = tests.get(pattern) ?? compilePattern(pattern, ignoreCase, factsOf(pattern));
+    const test = tests.get(pattern) ?? compilePattern(pattern, ignoreCase, facts);
     tests.set(pattern, test);
     return test;
   };
@@ -114,7 +117,7 @@ function createPatterns(factsOf: (pattern: string) => LazyFacts): Patterns {
 export function compileSignature(
   signature: MatchSignature,
   oui: OuiLookup,
-  patterns: Patterns = createPatterns(lazyFacts),
+  patterns: Patterns = createPatterns(factsFrom()),
 ): CompiledSignature {
   const conditions = (list: readonly Condition[] = []): CompiledCondition[] =>
     list.map(({ field, match }) => ({ field, test: compileMatch(match, oui, patterns) }));
@@ -144,19 +147,17 @@ function compileMatch(match: Match, oui: OuiLookup, patterns: Patterns): Test {
   return (value, folded) => ((ignoreCase ? folded : value).startsWith(wanted) ? [value] : undefined);
 }
 
-function compilePattern(pattern: string, ignoreCase: boolean, facts: LazyFacts): Test {
-  const literals = facts.literals();
+function compilePattern(pattern: string, ignoreCase: boolean, { literalsOf, stepsOf }: Facts): Test {
+  const literals = literalsOf(pattern);
   // Compiling costs a third of a millisecond: only what the prefilter lets through is ever compiled.
-  let bounded: Bounded | undefined;
-  let isRead = false;
+  let bounded: Bounded | undefined | null = null;
   let regex: RE2JS | undefined;
   return (value, folded) => {
     if (literals && !literals.some((literal) => folded.includes(literal))) return undefined;
     const text = value.slice(0, MAX_MATCH_LENGTH);
-    if (!isRead) {
-      const steps = facts.steps();
+    if (bounded === null) {
+      const steps = stepsOf(pattern);
       bounded = steps && withSteps(pattern, ignoreCase, steps);
-      isRead = true;
     }
     if (bounded && isBounded(bounded, text)) {
       const match: readonly (string | undefined)[] | null = bounded.regex.exec(text);

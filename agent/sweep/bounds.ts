@@ -1,6 +1,6 @@
 /** Arithmetic on ranges of addresses: how many, what two have in common, what is left. Pure. */
 import type { Segment } from '../../probes/probe.ts';
-import { mergeRanges, parseAddress, type Family, type TargetRange } from './targets.ts';
+import { mergeRanges, parseAddress, parseTarget, type Family, type TargetRange } from './targets.ts';
 
 /** How many addresses; the ranges must not overlap. */
 export function sizeOf(ranges: readonly TargetRange[]): number {
@@ -73,15 +73,7 @@ export function countInside(addresses: Iterable<string>, ranges: readonly Target
   return count;
 }
 
-/** All addresses of the segments, first and last ones too: whoever has one of them is in the neighbour table. */
+/** The hosts of the segments: who has one of these addresses is in the neighbour table. */
 export function rangesOfSegments(segments: readonly Segment[]): TargetRange[] {
-  return mergeRanges(
-    segments.flatMap(({ address, prefixLength }) => {
-      const own = parseAddress(address);
-      if (own?.family !== 4) return [];
-      const hostBits = BigInt(32 - prefixLength);
-      const first = (own.value >> hostBits) << hostBits;
-      return [{ family: own.family, first, last: first + (1n << hostBits) - 1n, label: `${address}/${prefixLength}` }];
-    }),
-  );
+  return mergeRanges(segments.flatMap(({ address, prefixLength }) => parseTarget(`${address}/${prefixLength}`) ?? []));
 }

@@ -39,7 +39,7 @@ const SHARE_OF_TABLE = 0.88;
 const MAX_TRIES = 6;
 /** After an overflow nothing is touched for so long: all that was refused belongs to one overflow, and the kernel may tidy up. */
 const OVERFLOW_PAUSE_MS = 500;
-/** So few may be what no table ever shows (a broadcast address), unless it is half full. */
+/** So few may have a route of their own and never show in the table, unless it is half full. */
 const FEW = 2;
 /** Without another one the share grows back, by this part of it each time the places of one round are free again. */
 const REGAIN = 1 / 8;
@@ -68,9 +68,8 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
   const state = {
     budget: fullBudget,
     exhausted: false,
-    overflowed: false,
     loses: false,
-    /** Nothing is touched before. */
+    /** After an overflow nothing is touched before; 0 as long as there was none. */
     resumeAtMs: 0,
     regainAtMs: Number.POSITIVE_INFINITY,
   };
@@ -115,12 +114,11 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
   /** So many found no place: that many fewer are tried at a time, and an eighth at the least. */
   function slowDown(refused: number): void {
     const nowMs = clock.nowMs();
+    if (state.resumeAtMs === 0) onOverflow();
     const isSameOverflow = nowMs < state.resumeAtMs;
     state.budget = Math.max(16, Math.floor(state.budget - Math.max(refused, isSameOverflow ? 0 : state.budget * LEAST_CUT)));
     state.resumeAtMs = nowMs + OVERFLOW_PAUSE_MS;
     state.regainAtMs = nowMs + HELD_MS;
-    if (!state.overflowed) onOverflow();
-    state.overflowed = true;
   }
 
   /** Places by our own count. Who lives takes at most half of what we take: the kernel makes room among them in the end. */

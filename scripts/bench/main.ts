@@ -73,7 +73,7 @@ function machineLine(startMs: number): string {
   const limit = readFileSync('/proc/sys/net/ipv4/neigh/default/gc_thresh3', 'utf8').trim();
   const packages = [...new Set(Object.values(TOOLS).map((tool) => tool.package))].map((name) => `${name} ${debianVersion(name)}`);
   return [
-    `Measured ${new Date().toISOString().slice(0, 10)} on ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'CPU'}, Linux ${release()}, Node ${process.version}, gc_thresh3 ${limit}.`,
+    `Measured ${new Date().toISOString().slice(0, 10)} on ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'CPU'}, Linux ${release().split('-')[0] ?? ''}, Node ${process.version}, gc_thresh3 ${limit}.`,
     `Rounds in shuffled order, medians and ranges, process start included; the tool on one core, the network on another; camsweep unprivileged, and started once before.`,
     `\`camsweep --version\`: ${Math.round(startMs)} ms. Peers: ${packages.join(', ')}.`,
   ].join(' ');

@@ -32,10 +32,12 @@ describe('agent/sweep/bounds', () => {
     expect(sizeOf(without(four ?? [], six ?? []))).toBe(9);
   });
 
-  it('holds all addresses of a segment, as the neighbour table does', () => {
+  it('holds the hosts of segments, and not the addresses that are no host there', () => {
     const on = (address: string, prefixLength: number) => ({ interfaceName: 'x', address, prefixLength });
-    expect(rangesOfSegments([on('10.0.0.9', 24), on('10.0.0.7', 24), on('10.0.1.1', 25)]).map(({ first, last }) => [first, last])).toEqual([
-      [0x0a000000n, 0x0a00017fn],
+    const ranges = rangesOfSegments([on('10.0.0.9', 24), on('10.0.0.7', 24), on('10.0.1.1', 25)]);
+    expect(ranges.map(({ first, last }) => [first, last])).toEqual([
+      [0x0a000001n, 0x0a0000fen],
+      [0x0a000101n, 0x0a00017en],
     ]);
     expect(sizeOf(rangesOfSegments([on('192.0.2.1', 32), on('198.51.100.0', 31)]))).toBe(3);
   });

@@ -49,8 +49,8 @@ describe('agent/sweep/estimate', () => {
 
   it('splits a range that is attached only in part', () => {
     const { packetsSilent } = estimate({ ...input, ranges: ranges('10.0.0.0/23'), attached: [segment] });
-    // 10.0.0.0 and 10.0.1.255 are no hosts of a /23; 10.0.0.255 is one, and lies on the segment.
-    expect(packetsSilent).toBe(255 + 5 * 255);
+    // 254 attached addresses, and 256 of the other half: 10.0.0.255 and 10.0.1.0 are hosts of a /23.
+    expect(packetsSilent).toBe(254 + 5 * 256);
   });
 
   it('does not count what is excluded', () => {
