@@ -96,6 +96,23 @@ function isBodyComplete({ status, headers }: Head, bodyStart: number, received: 
   return length !== undefined && received.length - bodyStart >= length;
 }
 
+/** For `TcpRequest.until` of a request by HTTP: the answer is complete, or none that HTTP could begin with. One watcher an exchange. */
+export function answerWatcher(): (received: Uint8Array) => boolean {
+  const isWhole = completionWatcher();
+  return (received) => isWhole(received) || isForeign(received);
+}
+
+/** Bytes no web server begins with: a TLS alert, or the greeting of another service. Waiting for more brings nothing. */
+function isForeign(received: Uint8Array): boolean {
+  if (isTlsAlert(received)) return received.length >= 7;
+  return received.length >= 12 && !/^\s*(?:HTTP|ICY|<)/i.test(latin1Of(received.subarray(0, 32)).replace(/^\xef\xbb\xbf/, ''));
+}
+
+/** Record type 21, major version 3: what a TLS server says to a plain request. */
+export function isTlsAlert(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x15 && bytes[1] === 0x03;
+}
+
 /** A blank line in any of the spellings that end a header block. */
 function hasBlankLine(bytes: Uint8Array, from: number): boolean {
   for (let at = bytes.indexOf(10, from); at >= 0; at = bytes.indexOf(10, at + 1)) {

@@ -64,6 +64,8 @@ export interface UdpRequest {
   readonly timeoutMs?: number | undefined;
   /** Stop waiting after this many answers. Default 1. */
   readonly maxAnswers?: number | undefined;
+  /** Stop waiting when no further answer has come for so long after the last. Default: wait on. */
+  readonly quietMs?: number | undefined;
   /** Send everything once more after this long without an answer. Default: never. */
   readonly repeatAfterMs?: number | undefined;
 }

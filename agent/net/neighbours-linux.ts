@@ -1,4 +1,5 @@
 /** The neighbour table on Linux: /proc/net/arp (under 1 ms, IPv4, no freshness), and `ip -j neigh` (IPv6, freshness). */
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
@@ -15,8 +16,14 @@ const USUAL_LIMIT = 1024;
 const COMPLETE = 0x02;
 const PERMANENT = 0x04;
 
-export async function readLinux({ detailed, onProblem }: NeighbourQuestion): Promise<NeighbourEntry[]> {
-  const arp = parseProcArp(await readFile(ARP_FILE, 'utf8'));
+/** The table is read many times a second, and mostly nothing has changed: then the same entries are given again. */
+let last: { readonly text: string; readonly entries: readonly NeighbourEntry[] } = { text: '', entries: [] };
+
+export async function readLinux({ detailed, onProblem }: NeighbourQuestion): Promise<readonly NeighbourEntry[]> {
+  // At once: no disk is behind it, and the five steps of an asynchronous read took half a second where a scan keeps the loop busy.
+  const text = readFileSync(ARP_FILE, 'utf8');
+  if (text !== last.text) last = { text, entries: parseProcArp(text) };
+  const arp = last.entries;
   if (detailed !== true) return arp;
   const command = await runCommand('ip', ['-j', 'neigh', 'show']);
   if (!command.ok) onProblem?.(command.problem);

@@ -20,7 +20,7 @@ export interface Neighbour {
 }
 
 /** By address; IPv6 in the form the system prints, without zone. */
-export type NeighbourTable = Map<string, Neighbour>;
+export type NeighbourTable = ReadonlyMap<string, Neighbour>;
 
 export interface NeighbourQuestion {
   /** Also IPv6 and the freshness of entries: a process start (7 ms on Linux, several 100 ms on Windows) instead of a file. */
@@ -33,11 +33,16 @@ export interface NeighbourEntry extends Neighbour {
   readonly address: string;
 }
 
+/** What came of the same entries before. */
+let last: { readonly entries: readonly NeighbourEntry[]; readonly table: NeighbourTable } | undefined;
+
 /** Reads the table. An unreadable source gives an empty table and a word through `onProblem`; never rejects. */
 export async function readNeighbours(question: NeighbourQuestion = {}): Promise<NeighbourTable> {
   const read = READERS[process.platform] ?? readLinux;
   try {
-    return tableOf(await read(question));
+    const entries = await read(question);
+    if (entries !== last?.entries) last = { entries, table: tableOf(entries) };
+    return last.table;
   } catch (error) {
     question.onProblem?.(error instanceof Error ? error.message : String(error));
     return new Map();
@@ -50,7 +55,7 @@ export async function readNeighbourMacs(onProblem?: (problem: string) => void): 
   return new Map([...table].flatMap(([address, { mac }]) => (mac === undefined ? [] : [[address, mac]])));
 }
 
-type Reader = (question: NeighbourQuestion) => Promise<NeighbourEntry[]>;
+type Reader = (question: NeighbourQuestion) => Promise<readonly NeighbourEntry[]>;
 
 const READERS: Partial<Record<NodeJS.Platform, Reader>> = { linux: readLinux, darwin: readMacos, win32: readWindows };
 
@@ -58,7 +63,7 @@ const RANK: Readonly<Record<NeighbourState, number>> = { reachable: 4, permanent
 
 /** Entries to a table. An address on several interfaces keeps its surest entry; group and broadcast MACs are no neighbours. */
 export function tableOf(entries: readonly NeighbourEntry[]): NeighbourTable {
-  const table: NeighbourTable = new Map();
+  const table = new Map<string, Neighbour>();
   for (const { address, mac, state } of entries) {
     if (mac !== undefined && !isUnicastMac(mac)) continue;
     const entry: Neighbour = mac === undefined ? { state: 'unresolved' } : { mac, state };

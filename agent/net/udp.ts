@@ -22,6 +22,7 @@ export function exchangeUdp(request: UdpRequest, limits: TcpLimits): Promise<Udp
       done = true;
       clearTimeout(deadline);
       clearTimeout(repeat);
+      clearTimeout(quiet);
       limits.signal.removeEventListener('abort', abort);
       closeQuietly(socket);
       resolve({ reach: answers.length > 0 ? 'answered' : reach, answers });
@@ -30,7 +31,10 @@ export function exchangeUdp(request: UdpRequest, limits: TcpLimits): Promise<Udp
     const send = (): void => {
       for (const payload of request.payloads) socket.send(payload, (error) => error && finish(reachOfError(error)));
     };
-    const deadline = setTimeout(() => setImmediate(finish, 'silent'), request.timeoutMs ?? limits.timeoutMs);
+    // In the check phase: on a busy machine an answer may have come before the timer, and not been looked at yet.
+    const endLate = (): void => void setImmediate(finish, 'silent');
+    let quiet: NodeJS.Timeout | undefined;
+    const deadline = setTimeout(endLate, request.timeoutMs ?? limits.timeoutMs);
     const repeat =
       request.repeatAfterMs === undefined ? undefined : setTimeout(() => answers.length === 0 && !done && send(), request.repeatAfterMs);
 
@@ -39,7 +43,9 @@ export function exchangeUdp(request: UdpRequest, limits: TcpLimits): Promise<Udp
     socket.on('error', (error) => finish(reachOfError(error)));
     socket.on('message', (bytes, from) => {
       answers.push({ bytes: Buffer.from(bytes), from: { address: from.address, port: from.port } });
-      if (answers.length >= wanted) finish('answered');
+      if (answers.length >= wanted) return finish('answered');
+      clearTimeout(quiet);
+      if (request.quietMs !== undefined) quiet = setTimeout(endLate, request.quietMs);
     });
     // The callback gets an error where the address cannot be one host's (a broadcast address, for example); the types do not say so.
     socket.connect(request.port, request.address, (error?: unknown) => {

@@ -7,6 +7,7 @@
  * asked and is asked again.
  */
 import type { Clock } from '../clock.ts';
+import { countLostQuestions, ENOUGH_WITHOUT_LOSS } from './lost-questions.ts';
 import type { Neighbours } from './neighbours.ts';
 
 export interface LivenessOptions {
@@ -19,7 +20,7 @@ export interface LivenessOptions {
   readonly onDark: (address: string, why: 'silent' | 'not-reached') => void;
   /** Called once when the neighbour table overflowed and the sweep slows down. */
   readonly onOverflow: () => void;
-  /** How long an unresolved address is waited for; a second more where somebody answered only the kernel's second question. */
+  /** How long an unresolved address is waited for; longer where the living missed questions of the kernel. */
   readonly darkWaitMs: number;
   /** The kernel's limit of neighbour entries. */
   readonly tableLimit: number;
@@ -31,7 +32,9 @@ export interface LivenessOptions {
 const HELD_MS = 3100;
 /** An entry shows at once after the send; half a table read later it would be there. */
 const ABSENT_AFTER_MS = 60;
+/** How often the table is looked at, and as long as nothing happens. */
 const POLL_MS = 12;
+const IDLE_POLL_MS = 48;
 /** A full table gives up what lives and was not used for 5 s, but a few entries at a time: seen to fill up with them for so long. */
 const FRESH_MS = 20_000;
 /** Part of the table that may be full, with what others hold already; the rest is for whoever comes meanwhile. */
@@ -46,7 +49,13 @@ const REGAIN = 1 / 8;
 const LEAST_CUT = 1 / 8;
 /** The kernel repeats its question after this long: who answers only then shows that questions are lost here. */
 const REPEAT_MS = 1000;
-const LATE_MS = 0.9 * REPEAT_MS;
+const QUESTIONS_A_TOUCH = 3;
+/** An answer so shortly before a repetition is taken for one to it, and one to the last repetition may take as long. */
+const LEEWAY_MS = 150;
+/** Who was seen silent for so long did not answer that question: where one is answered, it takes milliseconds. */
+const SILENCE_MS = 300;
+/** The kernel has surely given up by then, so that a datagram makes it ask anew. */
+const REST_MS = HELD_MS + 100;
 /** A /24: the questions to its first hosts would otherwise use up the rate, and its last hosts be found a second later. */
 const TOUCHES_IN_A_ROW = 256;
 
@@ -54,6 +63,8 @@ interface Pending {
   readonly address: string;
   readonly sentAtMs: number;
   readonly tries: number;
+  /** Questions it missed in an earlier round. */
+  readonly missed: number;
 }
 
 /** Yields each living address as soon as the table shows it. Memory: at most one table of pending addresses. */
@@ -62,17 +73,21 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
   const iterator = addresses[Symbol.iterator]();
   const pending = new Map<string, Pending>();
   const again: Pending[] = [];
+  const resting: Pending[] = []; // to be asked anew when the kernel has given them up
   const held: number[] = []; // when each given-up address leaves the table
   const fresh: number[] = []; // until when each living one is sure to fill a place
   const fullBudget = Math.max(16, Math.floor(options.tableLimit * SHARE_OF_TABLE) - (options.othersInTable ?? 0));
   const state = {
     budget: fullBudget,
     exhausted: false,
-    loses: false,
+    pollMs: POLL_MS,
+    /** The table before the one just read. */
+    readBeforeMs: Number.NEGATIVE_INFINITY,
     /** After an overflow nothing is touched before; 0 as long as there was none. */
     resumeAtMs: 0,
     regainAtMs: Number.POSITIVE_INFINITY,
   };
+  const lost = countLostQuestions();
   const stopped = (): boolean => signal.aborted;
 
   while (!stopped()) {
@@ -80,14 +95,15 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
     const room = (): boolean => clock.nowMs() >= state.resumeAtMs && occupied() < state.budget;
     for (const queue of [held, fresh]) while (queue.length > 0 && (queue[0] ?? 0) <= clock.nowMs()) queue.shift();
     while (room() && !stopped()) {
-      const next = again.shift() ?? take();
+      const next = again.shift() ?? rested() ?? take();
       if (!next) break;
       if (!(await touch(next.address))) break;
-      pending.set(next.address, { address: next.address, sentAtMs: clock.nowMs(), tries: next.tries + 1 });
+      pending.set(next.address, { ...next, sentAtMs: clock.nowMs(), tries: next.tries + 1 });
       // A burst is not waited for to its end: who answered its first packets is asked on meanwhile.
       if (pending.size % TOUCHES_IN_A_ROW === 0) break;
     }
-    if (state.exhausted && pending.size === 0 && again.length === 0) return;
+    if (state.exhausted && pending.size === 0 && again.length === 0 && resting.length === 0) return;
+    state.readBeforeMs = neighbours.asOfMs();
     await neighbours.refresh();
     const living: string[] = [];
     const absentBefore = again.length;
@@ -98,9 +114,10 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
     const refused = again.length - absentBefore;
     if (refused > FEW || (refused > 0 && occupied() > state.budget / 2)) slowDown(refused);
     for (const address of living) yield address;
-    if (living.length === 0 && (!room() || (state.exhausted && again.length === 0))) await clock.sleep(POLL_MS, signal);
+    state.pollMs = living.length > 0 ? POLL_MS : Math.min(2 * state.pollMs, IDLE_POLL_MS);
+    if (living.length === 0 && (!room() || (state.exhausted && again.length === 0))) await clock.sleep(state.pollMs, signal);
   }
-  for (const { address } of [...pending.values(), ...again]) onDark(address, 'not-reached');
+  for (const { address } of [...pending.values(), ...again, ...resting]) onDark(address, 'not-reached');
 
   function take(): Pending | undefined {
     const step = iterator.next();
@@ -108,7 +125,12 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
       state.exhausted = true;
       return undefined;
     }
-    return { address: step.value, sentAtMs: 0, tries: 0 };
+    return { address: step.value, sentAtMs: 0, tries: 0, missed: 0 };
+  }
+
+  function rested(): Pending | undefined {
+    const [first] = resting;
+    return first && clock.nowMs() - first.sentAtMs >= REST_MS ? resting.shift() : undefined;
   }
 
   /** So many found no place: that many fewer are tried at a time, and an eighth at the least. */
@@ -123,7 +145,7 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
 
   /** Places by our own count. Who lives takes at most half of what we take: the kernel makes room among them in the end. */
   function occupied(): number {
-    return pending.size + held.length + Math.min(fresh.length, state.budget / 2);
+    return pending.size + held.length + resting.length + Math.min(fresh.length, state.budget / 2);
   }
 
   function regain(): void {
@@ -133,13 +155,13 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
   }
 
   function settle(entry: Pending, asOfMs: number, living: string[]): void {
-    const { address, sentAtMs, tries } = entry;
+    const { address, sentAtMs, tries, missed } = entry;
     const seen = neighbours.state(address);
     const ageMs = asOfMs - sentAtMs;
     if (seen === 'resolved') {
       pending.delete(address);
       fresh.push(asOfMs + FRESH_MS);
-      if (ageMs >= LATE_MS) state.loses = true;
+      lost.answered(missed + answeredQuestion(sentAtMs, ageMs));
       living.push(address);
       return;
     }
@@ -148,10 +170,27 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
       again.push(entry);
       return;
     }
-    // Where questions are lost, two may have been: one more is waited for.
-    if (ageMs < darkWaitMs + (state.loses ? REPEAT_MS : 0)) return;
+    const due = Math.max(lost.enough() - missed, 1);
+    if (ageMs < waitMs(Math.min(due, QUESTIONS_A_TOUCH), missed > 0)) return;
     pending.delete(address);
+    if (due > QUESTIONS_A_TOUCH) {
+      resting.push({ ...entry, tries: 0, missed: QUESTIONS_A_TOUCH });
+      return;
+    }
     held.push(sentAtMs + HELD_MS);
     onDark(address, 'silent');
+  }
+  /** Which of the kernel's questions was answered. Not the second only because the table was not looked at since the first. */
+  function answeredQuestion(sentAtMs: number, ageMs: number): number {
+    const unansweredMs = Math.max(0, state.readBeforeMs - sentAtMs);
+    const byAge = Math.floor((ageMs + LEEWAY_MS) / REPEAT_MS);
+    const bySilence = Math.floor((unansweredMs + REPEAT_MS - SILENCE_MS) / REPEAT_MS);
+    return 1 + Math.min(byAge, bySilence, QUESTIONS_A_TOUCH - 1);
+  }
+
+  /** For an answer to so many questions. The profile says what is waited for where none is lost. */
+  function waitMs(questions: number, isSecondRound: boolean): number {
+    if (isSecondRound) return (questions - 1) * REPEAT_MS + LEEWAY_MS;
+    return darkWaitMs + (questions - ENOUGH_WITHOUT_LOSS) * REPEAT_MS;
   }
 }

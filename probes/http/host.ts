@@ -2,7 +2,7 @@
  * One host during one run of the http probe: asks a target at most once, one connection at a time, hands every answer over
  * as a recording, the certificate of a TLS port as another, and remembers how the asking went. Sends GET and nothing else.
  */
-import { bodyText, completionWatcher, parseHttpMessage, type HttpMessage } from '../http-message.ts';
+import { answerWatcher, bodyText, parseHttpMessage, type HttpMessage } from '../http-message.ts';
 import { bestOutcome } from '../outcome.ts';
 import type { Outcome, ProbeContext } from '../probe.ts';
 import { bytesResponse } from '../recording.ts';
@@ -67,13 +67,12 @@ export function openHost(address: string, context: ProbeContext): Host {
 }
 
 async function exchangeWith(address: string, target: Target, context: ProbeContext, purpose: 'favicon' | undefined): Promise<Exchange> {
-  const isComplete = completionWatcher();
   const reply = await context.transport.tcp({
     address,
     port: target.port,
     tls: target.tls,
     send: requestBytes(target, address, context.settings.userAgent),
-    until: (received) => isComplete(received) || isForeign(received),
+    until: answerWatcher(),
     maxBytes: purpose === 'favicon' ? MAX_ICON_BYTES : MAX_PAGE_BYTES,
   });
   const message = parseHttpMessage(reply.bytes);
@@ -84,24 +83,6 @@ async function exchangeWith(address: string, target: Target, context: ProbeConte
 function isHttp(message: HttpMessage): boolean {
   if (/^(?:HTTP|ICY)/i.test(message.version)) return message.status !== undefined || message.headers.length > 0;
   return message.version === '' && bodyText(message, 256).trimStart().startsWith('<');
-}
-
-/** Bytes no web server begins with: a TLS alert, or the greeting of another service. Waiting for more brings nothing. */
-function isForeign(received: Uint8Array): boolean {
-  if (isTlsAlert(received)) return received.length >= 7;
-  return (
-    received.length >= 12 &&
-    !/^\s*(?:HTTP|ICY|<)/i.test(
-      Buffer.from(received.subarray(0, 32))
-        .toString('latin1')
-        .replace(/^\xef\xbb\xbf/, ''),
-    )
-  );
-}
-
-/** Record type 21, major version 3: what a TLS server says to a plain request. */
-export function isTlsAlert(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x15 && bytes[1] === 0x03;
 }
 
 function outcomeOf({ reply, isHttp: understood }: Exchange): Outcome {

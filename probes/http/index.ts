@@ -3,9 +3,9 @@
  * of paths.ts until the device is known or the port shows that it has none. GET only, no Authorization header, no image of
  * a scene, no other address than the one asked. Design sections 3, 8 and 9; facts in public captures of the firmware.
  */
-import { bodyText, headerValue } from '../http-message.ts';
+import { bodyText, headerValue, isTlsAlert } from '../http-message.ts';
 import type { AddressProbe, Outcome, ProbeContext, ProbeSettings, TrafficNote } from '../probe.ts';
-import { isTlsAlert, openHost, type Exchange, type Host } from './host.ts';
+import { openHost, type Exchange, type Host } from './host.ts';
 import { iconLink, metaRefreshes, scriptRedirects } from './page.ts';
 import { VENDOR_PATHS } from './paths.ts';
 import { isIconPath, resolveTarget, type Target } from './target.ts';

@@ -7,7 +7,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { chooseDigest, digestAuthorization, type DigestChallenge } from '../digest.ts';
-import { completionWatcher, headerValues, parseChallenges, parseHttpMessage, type HttpMessage } from '../http-message.ts';
+import { answerWatcher, headerValues, parseChallenges, parseHttpMessage, type HttpMessage } from '../http-message.ts';
 import { bestOutcome } from '../outcome.ts';
 import { bytesResponse } from '../recording.ts';
 import { secretsOf, withoutSecrets } from '../redact.ts';
@@ -171,8 +171,7 @@ interface Login {
 
 async function exchange({ address, door, context }: Asking, path: string, login?: Login): Promise<Exchange> {
   const send = requestBytes({ address, door, path, userAgent: context.settings.userAgent, authorization: login && authorize(login, path) });
-  const isComplete = completionWatcher();
-  const reply = await context.transport.tcp({ address, ...door, send, until: isComplete, maxBytes: MAX_ANSWER_BYTES });
+  const reply = await context.transport.tcp({ address, ...door, send, until: answerWatcher(), maxBytes: MAX_ANSWER_BYTES });
   const bytes = login ? withoutSecrets(reply.bytes, secretsOf(send, login.credential)) : reply.bytes;
   const observations =
     bytes.length === 0

@@ -15,6 +15,8 @@ import type { Collector } from './services.ts';
 const QUERY_ID = 0x4353;
 /** Some responders answer each question with a datagram of its own. */
 const MAX_ANSWERS = 4;
+/** A responder may wait 120 ms before it answers, and 500 ms where it collects answers (RFC 6762 section 6): it sends the last by then. */
+const QUIET_MS = 500;
 
 const FIRST: readonly Question[] = [META_QUERY, ...TELLING_TYPES.map((type) => `${type}.local`)].map((name) => ({ name, type: 'PTR' }));
 
@@ -74,6 +76,7 @@ async function exchange(
     port,
     payloads: [writeQuery(questions, QUERY_ID)],
     maxAnswers: MAX_ANSWERS,
+    quietMs: QUIET_MS,
   });
   for (const { bytes, from } of answers) {
     // Another sender's word about itself is not this address's answer.

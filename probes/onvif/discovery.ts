@@ -17,6 +17,8 @@ import type { UdpAnswer } from '../transport.ts';
 
 const GROUP = '239.255.255.250';
 const SEND_AT_MS = [0, 250] as const;
+/** Answers to the three questions lie no further apart: APP_MAX_DELAY of WS-Discovery 1.0 and 1.1. */
+const QUIET_MS = 500;
 
 /** Answers kept of one sender in one run: every dialect, both sendings, and some room for two services on one host. */
 const MAX_ANSWERS_OF_ONE = 8;
@@ -106,6 +108,7 @@ async function askAddress(address: string, port: number, context: ProbeContext):
     payloads: questions.map(({ payload }) => payload),
     timeoutMs: context.settings.timeoutMs,
     maxAnswers: questions.length,
+    quietMs: QUIET_MS,
   });
   if (reply.answers.length === 0) return reply.reach;
   const collect = collector(questions, context);

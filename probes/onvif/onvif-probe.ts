@@ -66,6 +66,7 @@ export const onvifProbe: AddressProbe = {
       const outcome = await askEndpoint({ address, endpoint, advertised: advertised.length > 0, context });
       outcomes.push(outcome);
       if (outcome === 'answered' || outcome === 'excluded') break;
+      if (advertised.length === 0 && context.settled(address) && !context.mayLogIn(address)) break;
     }
     return bestOutcome(outcomes);
   },

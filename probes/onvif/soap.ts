@@ -7,7 +7,7 @@
  * operation outside the allow-list cannot be asked, because only the allow-list is exported.
  */
 import { randomBytes } from 'node:crypto';
-import { isComplete } from '../http-message.ts';
+import { answerWatcher } from '../http-message.ts';
 import { digestAuthorization, type DigestChallenge } from '../digest.ts';
 import { secretsOf, withoutSecrets } from '../redact.ts';
 import type { Credential } from '../probe.ts';
@@ -50,7 +50,7 @@ export async function callOnvif(call: SoapCall, transport: Transport): Promise<T
   if (!send) return undefined;
   const { address, endpoint, timeoutMs, proof } = call;
   const { port, tls } = endpoint;
-  const reply = await transport.tcp({ address, port, tls, send, until: isComplete, maxBytes: MAX_ANSWER_BYTES, timeoutMs });
+  const reply = await transport.tcp({ address, port, tls, send, until: answerWatcher(), maxBytes: MAX_ANSWER_BYTES, timeoutMs });
   return proof ? { ...reply, bytes: withoutSecrets(reply.bytes, secretsOf(send, proof.credential)) } : reply;
 }
 

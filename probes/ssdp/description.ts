@@ -2,7 +2,7 @@
  * Fetches the device description an SSDP answer points to: one GET, to the address that answered and to no other, whatever
  * LOCATION says; 64 KiB; no redirect followed. UPnP Device Architecture 1.1, section 2.1.
  */
-import { isComplete } from '../http-message.ts';
+import { answerWatcher } from '../http-message.ts';
 import type { ProbeContext } from '../probe.ts';
 import { bytesResponse } from '../recording.ts';
 import type { Reach } from '../transport.ts';
@@ -37,7 +37,7 @@ export async function fetchDescription(address: string, target: DescriptionTarge
     port,
     ...(tls ? { tls } : {}),
     send: writeGet(address, target, context.settings.userAgent),
-    until: isComplete,
+    until: answerWatcher(),
     maxBytes: MAX_BYTES,
   });
   if (bytes.length > 0) {

@@ -1,13 +1,14 @@
 /**
  * `npm run bench`: ours and the scanners people use, in turn, in the same emulated networks.
  *
- *     node dist/scripts/bench/main.js [--quick] [--counts-only] [--scenario ID]… [--rounds N] [--out FOLDER] [--list] [--cpu-profile] [--readme]
+ *     node dist/scripts/bench/main.js [--quick] [--counts-only] [--scenario ID]… [--rounds N] [--out FOLDER] [--list] [--cpu-profile] [--readme] [--update]
  *
  * Linux, root. Ends with 1 when a promise of `scenarios.ts` is broken, 2 when it cannot run. Packets stay in namespaces made
  * for the run. `--counts-only` tells the times, and judges what was found and sent and whether a peer is two and a
  * half times as fast: for a machine that does other work.
  * Tables go to stdout and, with a chart, into `scripts/bench/results/` and from there into the README; a quick run, and one of some scenarios or rounds
- * only, leaves those files alone. `--readme` writes chart and README from the results that are there.
+ * only, leaves those files alone. `--update` puts the scenarios it ran in place of theirs among the
+ * results that are there. `--readme` writes chart and README from the results that are there.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -25,6 +26,7 @@ import { asData, renderMarkdown, renderText } from './render.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 import { fold, type NamesOf } from './score.ts';
 import { TOOLS } from './tools.ts';
+import { updated, type Results } from './update.ts';
 import { checkScenario, spreadOf } from './verdict.ts';
 import { OTHER_CORE } from './world.ts';
 
@@ -43,6 +45,7 @@ const { values } = parseArgs({
     list: { type: 'boolean', default: false },
     'cpu-profile': { type: 'boolean', default: false },
     readme: { type: 'boolean', default: false },
+    update: { type: 'boolean', default: false },
   },
 });
 
@@ -103,9 +106,15 @@ function writeReadme(): void {
 function write(results: readonly ScenarioResult[], machine: string): void {
   const folder = values.out ?? RESULTS;
   mkdirSync(folder, { recursive: true });
-  const latest = `${JSON.stringify({ machine, scenarios: asData(results) }, null, 2)}\n`;
-  writeFileSync(join(folder, 'latest.json'), latest);
-  writeFileSync(join(folder, 'latest.md'), renderMarkdown(results, machine));
+  const [dataFile, markdownFile] = [join(folder, 'latest.json'), join(folder, 'latest.md')];
+  const measured = {
+    data: `${JSON.stringify({ machine, scenarios: asData(results) }, null, 2)}\n`,
+    markdown: renderMarkdown(results, machine),
+  };
+  const before = (): Results => ({ data: readFileSync(dataFile, 'utf8'), markdown: readFileSync(markdownFile, 'utf8') });
+  const { data: latest, markdown } = values.update ? updated(before(), measured) : measured;
+  writeFileSync(dataFile, latest);
+  writeFileSync(markdownFile, markdown);
   if (values.out === undefined) writeReadme();
   else writeFileSync(join(folder, 'chart.svg'), chartOf(latest));
   say(`Written to ${folder}`);
@@ -153,7 +162,7 @@ async function main(): Promise<number> {
   }
   if (hasStopped()) return 130;
   const isFull = !values.quick && !values['counts-only'] && values.rounds === undefined && values.scenario.length === 0;
-  if (isFull || values.out !== undefined) write(results, machine);
+  if (isFull || values.out !== undefined || values.update) write(results, machine);
   const broken = results.flatMap((result) =>
     checkScenario(result)
       .filter(({ isTime, isFarBehind }) => isTime !== true || !values['counts-only'] || isFarBehind === true)

@@ -1,6 +1,7 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import {
+  answerWatcher,
   bodyText,
   completionWatcher,
   headerValue,
@@ -196,6 +197,24 @@ describe('probes/http-message', () => {
         'HTTP/1.1 200 OK\r\n\r\nab',
       ];
       expect(whole.map((sent) => parse(sent).bodyComplete)).toEqual([true, false, undefined]);
+    });
+  });
+
+  describe('answerWatcher', () => {
+    it.each([
+      ['the greeting of another service', '\x00\x00\x00\x10\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', true],
+      ['a TLS alert', '\x15\x03\x01\x00\x02\x02\x28', true],
+      ['too little to tell', '\x00\x00\x00', false],
+      ['a head on its way', 'HTTP/1.1 200 OK\r\n', false],
+      ['a page without a head', '<html><head><title>', false],
+      ['a page behind a byte order mark', '\xef\xbb\xbf<html><head>', false],
+    ])('tells %s', (_name, sent, expected) => {
+      expect(answerWatcher()(bytes(sent))).toBe(expected);
+    });
+
+    it('waits for the whole of an answer', () => {
+      const watch = answerWatcher();
+      for (let length = 1; length <= REAL.length; length++) expect(watch(bytes(REAL.slice(0, length)))).toBe(length === REAL.length);
     });
   });
 

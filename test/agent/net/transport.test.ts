@@ -159,6 +159,20 @@ describe('agent/net/transport', () => {
     expect((await aborting.tcp({ address: HOST, port, send: HELLO })).reach).toBe('aborted');
   });
 
+  it('listens to a host with several answers until it is quiet, however much time is left', async () => {
+    const server = createSocket('udp4');
+    open.push({ close: () => server.close() });
+    const port = await new Promise<number>((resolve) => server.bind(0, HOST, () => resolve(server.address().port)));
+    server.on('message', (_, from) => {
+      server.send('one', from.port, from.address);
+      setTimeout(() => server.send('two', from.port, from.address), 30);
+    });
+    const request = { address: HOST, port, payloads: [HELLO], maxAnswers: 9, timeoutMs: 600_000, quietMs: 700 };
+    const { reach, answers } = await transport().transport.udp(request);
+    expect(reach).toBe('answered');
+    expect(answers.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(['one', 'two']);
+  });
+
   it('asks by UDP and sees a refusal', async () => {
     const server = createSocket('udp4');
     server.on('message', (bytes, from) => server.send(bytes, from.port, from.address));

@@ -24,6 +24,8 @@ function world(
     hiddenUntilMs?: number;
     busyMs?: number;
     later?: ReadonlyMap<string, number>;
+    /** Whose first rounds of the kernel's three questions go unanswered, and how many. */
+    deaf?: ReadonlyMap<string, number>;
   } = {},
 ): World {
   const {
@@ -34,14 +36,18 @@ function world(
     hiddenUntilMs = Number.POSITIVE_INFINITY,
     busyMs = 0,
     later = new Map<string, number>(),
+    deaf = new Map<string, number>(),
   } = settings;
+  const rounds = new Map<string, number>();
   let nowMs = 0;
   const table = new Map<string, number>();
   let readAtMs = Number.NEGATIVE_INFINITY;
   let shown: ReadonlyMap<string, NeighbourState> = new Map();
   const unresolved = (): number => [...table].filter(([address, at]) => !living.has(address) || nowMs - at < resolveMs).length;
   const stateOf = (address: string, ageMs: number): NeighbourState =>
-    living.has(address) && ageMs >= (later.get(address) ?? resolveMs) ? 'resolved' : 'pending';
+    living.has(address) && ageMs >= (later.get(address) ?? resolveMs) && (rounds.get(address) ?? 0) > (deaf.get(address) ?? 0)
+      ? 'resolved'
+      : 'pending';
   const made: World = {
     sent: [],
     dark: [],
@@ -63,6 +69,7 @@ function world(
       touch: (address) => {
         nowMs += 0.1;
         made.sent.push(address);
+        rounds.set(address, (rounds.get(address) ?? 0) + 1);
         // The dead are dropped after three tries; the living, unused, when the table is half full.
         for (const [other, at] of table) if (nowMs - at > (living.has(other) ? 5000 : 3100)) table.delete(other);
         if (table.size + (nowMs < hiddenUntilMs ? hidden : 0) < limit) table.set(address, nowMs);
@@ -205,5 +212,47 @@ describe('agent/sweep/liveness', () => {
     const lossy = world(new Set([first, second]), { later });
     expect(await collect(all, lossy.options)).toEqual([second, first]);
     expect(lossy.dark).toHaveLength(18);
+  });
+
+  it('asks the dark anew once the kernel has given up, where so many questions are lost that three may have been', async () => {
+    const all = subnet(100);
+    const living = new Set(all.filter((_, index) => index % 2 === 0));
+    const late = [...living].slice(0, 10);
+    const [lost = ''] = [...living].slice(-1);
+    const kernel = world(living, { later: new Map(late.map((address) => [address, 1010])), deaf: new Map([[lost, 1]]) });
+    const found = await collect(all, kernel.options);
+    expect(new Set(found)).toEqual(living);
+    expect(found.at(-1)).toBe(lost);
+    expect(kernel.dark).toHaveLength(50);
+    expect(kernel.sent).toHaveLength(100 + 51); // the dark twice, the living once
+    expect(kernel.options.clock.nowMs()).toBeLessThan(5500); // a fifth is lost: six questions, the last of them 5.2 s after the first
+    expect(kernel.overflows).toBe(0);
+  });
+
+  it('asks the dark of a large network anew within its share of the table', async () => {
+    const all = subnet(1022);
+    const living = new Set(all.filter((_, index) => index % 4 === 0));
+    const later = new Map([...living].filter((_, index) => index % 5 === 0).map((address) => [address, 1010]));
+    const kernel = world(living, { limit: 512, later });
+    expect(new Set(await collect(all, kernel.options))).toEqual(living);
+    expect(kernel.mostUnresolved).toBeLessThanOrEqual(512 * 0.88);
+    expect(kernel.overflows).toBe(0);
+    expect(kernel.dark).toHaveLength(1022 - living.size);
+  });
+
+  it('books whom an abort found between two rounds as not reached', async () => {
+    const controller = new AbortController();
+    const all = subnet(100);
+    const living = new Set(all.filter((_, index) => index % 2 === 0));
+    const later = new Map([...living].slice(0, 10).map((address) => [address, 1010]));
+    const kernel = world(living, { controller, later });
+    const { clock } = kernel.options;
+    const sleep = (ms: number): Promise<void> => {
+      if (clock.nowMs() > 2500) controller.abort();
+      return clock.sleep(ms, controller.signal);
+    };
+    expect(new Set(await collect(all, { ...kernel.options, clock: { ...clock, sleep } }))).toEqual(living);
+    expect(kernel.notReached).toHaveLength(50);
+    expect(kernel.dark).toEqual([]);
   });
 });

@@ -102,6 +102,19 @@ describe('probes/onvif/onvif-probe', () => {
       expect(fake.sent.tcp.map(({ port }) => port)).toEqual([80, 8000, 8000, 8000, 8000, 8000, 8000]);
     });
 
+    it('guesses no further once the device is identified by something else', async () => {
+      const state = { settled: false };
+      const fake = world(
+        () => {
+          state.settled = true;
+          return htmlChallenge;
+        },
+        { ports: { http: [80, 8000, 8080] }, settled: () => state.settled },
+      );
+      expect(await onvifProbe.run(ADDRESS, fake.context)).toBe('refused');
+      expect(fake.sent.tcp.map(({ port }) => port)).toEqual([80]);
+    });
+
     it.each([
       ['a web server without ONVIF', httpAnswer('<html/>', { status: '404 Not Found', type: 'text/html' }), 'refused'],
       ['a web server that wants a login for everything', htmlChallenge, 'refused'],
