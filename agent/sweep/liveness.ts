@@ -94,8 +94,9 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
     regain();
     const room = (): boolean => clock.nowMs() >= state.resumeAtMs && occupied() < state.budget;
     for (const queue of [held, fresh]) while (queue.length > 0 && (queue[0] ?? 0) <= clock.nowMs()) queue.shift();
-    while (room() && !stopped()) {
-      const next = again.shift() ?? rested() ?? take();
+    while (!stopped()) {
+      // Who rested has kept its place: it is asked anew also where no other place is left.
+      const next = rested() ?? (room() ? (again.shift() ?? take()) : undefined);
       if (!next) break;
       if (!(await touch(next.address))) break;
       pending.set(next.address, { ...next, sentAtMs: clock.nowMs(), tries: next.tries + 1 });
@@ -130,7 +131,8 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
 
   function rested(): Pending | undefined {
     const [first] = resting;
-    return first && clock.nowMs() - first.sentAtMs >= REST_MS ? resting.shift() : undefined;
+    const nowMs = clock.nowMs();
+    return first && nowMs >= state.resumeAtMs && nowMs - first.sentAtMs >= REST_MS ? resting.shift() : undefined;
   }
 
   /** So many found no place: that many fewer are tried at a time, and an eighth at the least. */
