@@ -28,6 +28,8 @@ export interface StageDependencies {
   readonly isExcluded: (address: string) => boolean;
   /** Whether the whole segment of the address was asked this probe's question. */
   readonly wasAskedByGroup: (probe: AddressProbe, address: string) => boolean;
+  /** Settles when nobody answers the groups any more. */
+  readonly groupsHeard: Promise<unknown>;
   /** Absent: nobody logs in. */
   readonly ledger: LoginLedger | undefined;
 }
@@ -49,8 +51,11 @@ export async function askLiving(address: string, stage: StageDependencies, scanS
   const context = contextFor(address, stage, time.signal, ports);
   const outcomes: Outcomes = {};
   await seenAtLayer2(address, stage);
-  await askAll(address, stage, context, outcomes);
+  const unasked = await askAll(address, stage, context, outcomes);
   time.release();
+  // The host's time is over, the scan's may end while the groups are listened to.
+  const signal = context.signal.aborted ? context.signal : scanSignal;
+  await concludeAll(unasked, address, stage, { ...context, signal }, outcomes);
   coverage.finish(address, outcomes, 'alive');
 }
 
@@ -61,8 +66,16 @@ function hostTime({ plan }: StageDependencies, scanSignal: AbortSignal): Deadlin
   return time;
 }
 
-/** All questions: what tells most at once, the many that most hosts have no answer to where something shows a service. */
-async function askAll(address: string, stage: StageDependencies, context: ProbeContext, outcomes: Outcomes): Promise<void> {
+/**
+ * All questions: what tells most at once, the many that most hosts have no answer to where something shows a service. Resolves to
+ * those that are to be concluded without asking.
+ */
+async function askAll(
+  address: string,
+  stage: StageDependencies,
+  context: ProbeContext,
+  outcomes: Outcomes,
+): Promise<readonly AddressProbe[]> {
   const later = stage.probes.filter((probe) => probe.waitsForSign === true || stage.wasAskedByGroup(probe, address));
   const sign = firstSign();
   const alert = watched(context, address, sign);
@@ -75,8 +88,20 @@ async function askAll(address: string, stage: StageDependencies, context: ProbeC
   ).finally(sign.giveUp);
   const isWorthIt = (await sign.seen) && !alert.settled(address);
   if (isWorthIt) await runAll(later, address, stage, alert, outcomes);
-  else for (const probe of later) outcomes[probe.id] = await concludeUnasked(probe, address, alert, stage.wasAskedByGroup(probe, address));
   await now;
+  return isWorthIt ? later.filter((probe) => outcomes[probe.id] === 'silent' && stage.wasAskedByGroup(probe, address)) : later;
+}
+
+/** What the groups brought counts to its end: a device may answer its group when it has been asked everything itself. */
+async function concludeAll(
+  probes: readonly AddressProbe[],
+  address: string,
+  stage: StageDependencies,
+  context: ProbeContext,
+  outcomes: Outcomes,
+): Promise<void> {
+  if (probes.some((probe) => stage.wasAskedByGroup(probe, address))) await stage.groupsHeard;
+  for (const probe of probes) outcomes[probe.id] = await concludeUnasked(probe, address, context, stage.wasAskedByGroup(probe, address));
 }
 
 /** Datagrams, and a moment later connections: whom a datagram makes known, or leads to, needs fewer of them. */

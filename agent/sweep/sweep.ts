@@ -153,20 +153,6 @@ export async function sweep(
   if (plan.begun) coverage.takeUp(plan.begun);
   await replay(before?.done, table.replay);
   events.onCoverage?.(coverage);
-  const stage: StageDependencies = {
-    plan,
-    clock,
-    neighbours,
-    log,
-    shared,
-    table,
-    coverage,
-    isExcluded,
-    wasAskedByGroup: groupQuestionTest(plan.segments, plan.probes),
-    ledger,
-    probes: asking,
-  };
-  const searching: StageDependencies = { ...stage, shared: { ...shared, count: spent.search } };
   let touched = (): void => undefined;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   const progress = (isLast = false): void => {
@@ -183,6 +169,21 @@ export async function sweep(
       unfinished(plan.segments, left).flatMap((segment) => plan.probes.filter(isSegmentProbe).map((probe) => askSegment(probe, segment))),
     ),
   );
+  const stage: StageDependencies = {
+    plan,
+    clock,
+    neighbours,
+    log,
+    shared,
+    table,
+    coverage,
+    isExcluded,
+    wasAskedByGroup: groupQuestionTest(plan.segments, plan.probes),
+    groupsHeard: segments,
+    ledger,
+    probes: asking,
+  };
+  const searching: StageDependencies = { ...stage, shared: { ...shared, count: spent.search } };
   const ask = async (address: string, ports?: PortMemory): Promise<void> => {
     await askLiving(address, stage, signal, ports);
     progress();
