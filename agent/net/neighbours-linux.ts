@@ -1,5 +1,4 @@
 /** The neighbour table on Linux: /proc/net/arp (under 1 ms, IPv4, no freshness), and `ip -j neigh` (IPv6, freshness). */
-import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
@@ -20,8 +19,8 @@ const PERMANENT = 0x04;
 let last: { readonly text: string; readonly entries: readonly NeighbourEntry[] } = { text: '', entries: [] };
 
 export async function readLinux({ detailed, onProblem }: NeighbourQuestion): Promise<readonly NeighbourEntry[]> {
-  // At once: no disk is behind it, and the five steps of an asynchronous read took half a second where a scan keeps the loop busy.
-  const text = readFileSync(ARP_FILE, 'utf8');
+  // Not at once, though no disk is behind it: hosts would be asked before the loop has seen what their group's question brought.
+  const text = await readFile(ARP_FILE, 'utf8');
   if (text !== last.text) last = { text, entries: parseProcArp(text) };
   const arp = last.entries;
   if (detailed !== true) return arp;

@@ -53,7 +53,7 @@ const QUESTIONS_A_TOUCH = 3;
 /** An answer so shortly before a repetition is taken for one to it, and one to the last repetition may take as long. */
 const LEEWAY_MS = 150;
 /** Who was seen silent for so long did not answer that question: where one is answered, it takes milliseconds. */
-const SILENCE_MS = 300;
+const SILENCE_MS = 30;
 /** The kernel has surely given up by then, so that a datagram makes it ask anew. */
 const REST_MS = HELD_MS + 100;
 /** A /24: the questions to its first hosts would otherwise use up the rate, and its last hosts be found a second later. */

@@ -37,7 +37,7 @@ export interface StageDependencies {
 type Outcomes = Record<string, Outcome>;
 
 /** Datagrams go ahead of connections by this much: a device that names itself in one needs fewer of the others. */
-const HEAD_START_MS = 200;
+const HEAD_START_MS = 120;
 
 /** Asks an address that is known to live everything, and books its coverage. Never rejects. */
 export async function askLiving(address: string, stage: StageDependencies, scanSignal: AbortSignal, ports?: PortMemory): Promise<void> {
