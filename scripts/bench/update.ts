@@ -21,8 +21,10 @@ export function updated(before: Results, again: Results): Results {
     throw new Error(`--update: the results that are there say "${oldMachine}", this run "${freshMachine}": run all`);
   const scenarios = old.scenarios.map((scenario) => fresh.scenarios.find(({ id }) => id === scenario.id) ?? scenario);
   const sections = sectionsOf(again.markdown);
-  const markdown = sectionsOf(before.markdown).map((section) => sections.find((other) => titleOf(other) === titleOf(section)) ?? section);
-  return { data: `${JSON.stringify({ machine: old.machine, scenarios }, null, 2)}\n`, markdown: markdown.join('') };
+  const markdown = sectionsOf(before.markdown).map(
+    (section) => sections.find((other) => titleOf(other) !== undefined && titleOf(other) === titleOf(section)) ?? section,
+  );
+  return { data: `${JSON.stringify({ machine: old.machine, scenarios }, null, 2)}\n`, markdown: `${markdown.join('').trimEnd()}\n` };
 }
 
 /** Day, processor, kernel, Node.js and the limit of the neighbour table. */
