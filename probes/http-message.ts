@@ -63,13 +63,9 @@ export function parseHttpMessage(bytes: Uint8Array): HttpMessage {
   };
 }
 
-/** True when the message is complete by its own word: Content-Length reached, last chunk seen, or a status without a body. */
-export function isComplete(bytes: Uint8Array): boolean {
-  return completionWatcher()(bytes);
-}
-
 /**
- * `isComplete` for a growing buffer: the head is parsed once, however many pieces the bytes arrive in. For
+ * Tells of a growing buffer when the message is complete by its own word: Content-Length reached, last chunk seen, or a status
+ * without a body. The head is parsed once, however many pieces the bytes arrive in. For
  * `TcpRequest.until`, where it runs on every packet, one watcher an exchange.
  */
 export function completionWatcher(): (received: Uint8Array) => boolean {

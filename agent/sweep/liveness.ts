@@ -163,7 +163,7 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
     if (seen === 'resolved') {
       pending.delete(address);
       fresh.push(asOfMs + FRESH_MS);
-      lost.answered(missed + answeredQuestion(sentAtMs, ageMs));
+      lost.answered(missed + answeredQuestion(sentAtMs));
       living.push(address);
       return;
     }
@@ -182,10 +182,10 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
     held.push(sentAtMs + HELD_MS);
     onDark(address, 'silent');
   }
-  /** Which of the kernel's questions was answered. Not the second only because the table was not looked at since the first. */
-  function answeredQuestion(sentAtMs: number, ageMs: number): number {
+  /** Which of the kernel's questions was answered at the latest. Not the second only because the table was not looked at since the first. */
+  function answeredQuestion(sentAtMs: number): number {
     const unansweredMs = Math.max(0, state.readBeforeMs - sentAtMs);
-    const byAge = Math.floor((ageMs + LEEWAY_MS) / REPEAT_MS);
+    const byAge = Math.floor((neighbours.endedAtMs() - sentAtMs + LEEWAY_MS) / REPEAT_MS);
     const bySilence = Math.floor((unansweredMs + REPEAT_MS - SILENCE_MS) / REPEAT_MS);
     return 1 + Math.min(byAge, bySilence, QUESTIONS_A_TOUCH - 1);
   }

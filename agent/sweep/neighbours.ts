@@ -14,6 +14,8 @@ export interface Neighbours {
   countOthers(isOurs: (address: string) => boolean): number;
   /** When the last read began: what was sent later cannot show in it, however late it is looked at. */
   asOfMs(): number;
+  /** When the last read ended. A busy event loop may lie between: what shows in the table came before this, and perhaps long after `asOfMs`. */
+  endedAtMs(): number;
   /** Reads the table again, unless that just happened. */
   refresh(): Promise<void>;
   /** True when the address lies on a directly attached subnet, so that the table must show it if it lives. */
@@ -46,6 +48,7 @@ export function createNeighbours({ read, attached, isOwn, nowMs }: NeighbourSour
     },
     countOthers: (isOurs) => [...table.keys()].filter((address) => !isOurs(address)).length,
     asOfMs: () => asOfMs,
+    endedAtMs: () => readAtMs,
     attached,
     async refresh() {
       // A read that began before the caller's last packet may miss its answer: wait for it, then read once more.

@@ -15,7 +15,7 @@ import type { Collector } from './services.ts';
 const QUERY_ID = 0x4353;
 /** Some responders answer each question with a datagram of its own. */
 const MAX_ANSWERS = 4;
-/** A responder may wait 120 ms before it answers, and 500 ms where it collects answers (RFC 6762 section 6): it sends the last by then. */
+/** A responder waits 120 ms at most before it answers (RFC 6762 section 6), so that the last answer has come by then. */
 const QUIET_MS = 500;
 
 const FIRST: readonly Question[] = [META_QUERY, ...TELLING_TYPES.map((type) => `${type}.local`)].map((name) => ({ name, type: 'PTR' }));

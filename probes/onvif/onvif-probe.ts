@@ -58,15 +58,15 @@ export const onvifProbe: AddressProbe = {
   run: async (address, context) => {
     const advertised = advertisedEndpoints(address, context.known(address));
     // A device that is identified and did not name its service has nothing to tell that is worth guessing for.
-    if (advertised.length === 0 && context.settled(address) && !context.mayLogIn(address)) return 'spared';
+    const isEnough = (): boolean => advertised.length === 0 && context.settled(address) && !context.mayLogIn(address);
+    if (isEnough()) return 'spared';
     const endpoints = advertised.length > 0 ? advertised : usualEndpoints(context);
     const outcomes: Outcome[] = [];
     for (const endpoint of endpoints) {
       if (context.signal.aborted) return bestOutcome([...outcomes, 'aborted']);
       const outcome = await askEndpoint({ address, endpoint, advertised: advertised.length > 0, context });
       outcomes.push(outcome);
-      if (outcome === 'answered' || outcome === 'excluded') break;
-      if (advertised.length === 0 && context.settled(address) && !context.mayLogIn(address)) break;
+      if (outcome === 'answered' || outcome === 'excluded' || isEnough()) break;
     }
     return bestOutcome(outcomes);
   },

@@ -6,7 +6,6 @@ import {
   completionWatcher,
   headerValue,
   headerValues,
-  isComplete,
   messageOf,
   parseHttpMessage,
 } from '../../probes/http-message.ts';
@@ -140,7 +139,7 @@ describe('probes/http-message', () => {
       const message = parse(REAL.slice(0, length));
       for (const [name] of message.headers) expect(names).toContain(name);
       expect(message.headComplete).toBe(length >= REAL.length - 12);
-      expect(isComplete(bytes(REAL.slice(0, length)))).toBe(length === REAL.length);
+      expect(completionWatcher()(bytes(REAL.slice(0, length)))).toBe(length === REAL.length);
     }
     expect(parse('HTTP/1.1 4').body).toHaveLength(0);
     expect(parse('HTTP/1.1 200 OK\r\nServer: App\r').headers).toEqual([['Server', 'App']]);
@@ -183,7 +182,7 @@ describe('probes/http-message', () => {
       ['an interim answer and the answer', 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n', true],
       ['another protocol', 'SSH-2.0-x\r\n\r\n', false],
     ])('%s', (_title, sent, expected) => {
-      expect(isComplete(bytes(sent))).toBe(expected);
+      expect(completionWatcher()(bytes(sent))).toBe(expected);
       const watch = completionWatcher();
       let early = false;
       for (let length = 1; length < sent.length; length++) early ||= watch(bytes(sent.slice(0, length)));

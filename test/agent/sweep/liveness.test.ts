@@ -23,6 +23,8 @@ function world(
     hidden?: number;
     hiddenUntilMs?: number;
     busyMs?: number;
+    /** How long a read that begins before the kernel's second question takes. */
+    readingMs?: number;
     later?: ReadonlyMap<string, number>;
     /** Whose first rounds of the kernel's three questions go unanswered, and how many. */
     deaf?: ReadonlyMap<string, number>;
@@ -35,6 +37,7 @@ function world(
     hidden = 0,
     hiddenUntilMs = Number.POSITIVE_INFINITY,
     busyMs = 0,
+    readingMs = 0,
     later = new Map<string, number>(),
     deaf = new Map<string, number>(),
   } = settings;
@@ -42,6 +45,7 @@ function world(
   let nowMs = 0;
   const table = new Map<string, number>();
   let readAtMs = Number.NEGATIVE_INFINITY;
+  let endedAtMs = Number.NEGATIVE_INFINITY;
   let shown: ReadonlyMap<string, NeighbourState> = new Map();
   const unresolved = (): number => [...table].filter(([address, at]) => !living.has(address) || nowMs - at < resolveMs).length;
   const stateOf = (address: string, ageMs: number): NeighbourState =>
@@ -83,9 +87,12 @@ function world(
         known: () => undefined,
         countOthers: () => hidden,
         asOfMs: () => readAtMs,
+        endedAtMs: () => endedAtMs,
         // What it reads is of now; a busy event loop gets to see it later.
         refresh: () => {
           readAtMs = ++nowMs;
+          if (nowMs > 300 && nowMs < 1000) nowMs += readingMs;
+          endedAtMs = nowMs;
           shown = new Map([...table].map(([address, at]) => [address, stateOf(address, nowMs - at)]));
           nowMs += busyMs;
           return Promise.resolve();
@@ -212,6 +219,17 @@ describe('agent/sweep/liveness', () => {
     const lossy = world(new Set([first, second]), { later });
     expect(await collect(all, lossy.options)).toEqual([second, first]);
     expect(lossy.dark).toHaveLength(18);
+  });
+
+  it('knows of a lost question also where the read that shows it began long before the answer', async () => {
+    const all = subnet(20);
+    const [first = '', second = ''] = [all[3], all[7]];
+    const later = new Map([
+      [first, 2010],
+      [second, 1010],
+    ]);
+    const kernel = world(new Set([first, second]), { later, readingMs: 750 });
+    expect(await collect(all, kernel.options)).toEqual([second, first]);
   });
 
   it('asks the dark anew once the kernel has given up, where so many questions are lost that three may have been', async () => {

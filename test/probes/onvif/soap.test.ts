@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { exchangeTcp } from '../../../agent/net/tcp.ts';
-import { isComplete } from '../../../probes/http-message.ts';
+import { completionWatcher } from '../../../probes/http-message.ts';
 import { decodeOnvif } from '../../../probes/onvif/decode.ts';
 import { onvifProbe } from '../../../probes/onvif/index.ts';
 import { buildEnvelope, callOnvif } from '../../../probes/onvif/soap.ts';
@@ -34,7 +34,7 @@ async function listen(respond: Respond): Promise<number> {
     socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);
       // A request has no status line; with one in front, the reader for answers tells when it is whole.
-      if (isComplete(Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\n'), received.subarray(received.indexOf('\n') + 1)])))
+      if (completionWatcher()(Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\n'), received.subarray(received.indexOf('\n') + 1)])))
         respond(received.toString(), socket);
     });
   });
