@@ -21,7 +21,8 @@ export interface PaceOptions {
 }
 
 class Bucket {
-  #readyAtMs = 0;
+  /** Long ago: nothing has left yet, and a clock may begin with the program, when a burst's time has not gone by. */
+  #readyAtMs = Number.NEGATIVE_INFINITY;
   readonly #intervalMs: number;
   readonly #burstMs: number;
   constructor(rate: number, burstMs: number) {

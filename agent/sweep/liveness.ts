@@ -116,9 +116,15 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
     if (refused > FEW || (refused > 0 && occupied() > state.budget / 2)) slowDown(refused);
     for (const address of living) yield address;
     state.pollMs = living.length > 0 ? POLL_MS : Math.min(2 * state.pollMs, IDLE_POLL_MS);
-    if (living.length === 0 && (!room() || (state.exhausted && again.length === 0))) await clock.sleep(state.pollMs, signal);
+    if (living.length === 0 && (!room() || (state.exhausted && again.length === 0))) await clock.sleep(pauseMs(), signal);
   }
   for (const { address } of [...pending.values(), ...again, ...resting]) onDark(address, 'not-reached');
+
+  /** Until the next look, or until the oldest of the pending is due, where that comes before. */
+  function pauseMs(): number {
+    for (const entry of pending.values()) return Math.min(state.pollMs, Math.max(POLL_MS, dueAtMs(entry) - clock.nowMs()));
+    return state.pollMs;
+  }
 
   function take(): Pending | undefined {
     const step = iterator.next();
@@ -172,16 +178,26 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
       again.push(entry);
       return;
     }
-    const due = Math.max(lost.enough() - missed, 1);
-    if (ageMs < waitMs(Math.min(due, QUESTIONS_A_TOUCH), missed > 0)) return;
+    if (asOfMs < dueAtMs(entry)) return;
     pending.delete(address);
-    if (due > QUESTIONS_A_TOUCH) {
+    if (questionsLeft(missed) > QUESTIONS_A_TOUCH) {
       resting.push({ ...entry, tries: 0, missed: QUESTIONS_A_TOUCH });
       return;
     }
     held.push(sentAtMs + HELD_MS);
     onDark(address, 'silent');
   }
+
+  /** How many more questions it has to miss. */
+  function questionsLeft(missed: number): number {
+    return Math.max(lost.enough() - missed, 1);
+  }
+
+  /** When its silence has lasted long enough for now. */
+  function dueAtMs({ sentAtMs, missed }: Pending): number {
+    return sentAtMs + waitMs(Math.min(questionsLeft(missed), QUESTIONS_A_TOUCH), missed > 0);
+  }
+
   /** Which of the kernel's questions was answered at the latest. Not the second only because the table was not looked at since the first. */
   function answeredQuestion(sentAtMs: number): number {
     const unansweredMs = Math.max(0, state.readBeforeMs - sentAtMs);

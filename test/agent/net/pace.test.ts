@@ -19,6 +19,17 @@ describe('agent/net/pace', () => {
     expect(clock.state.nowMs).toBeLessThan(3100);
   });
 
+  it('grants a burst also in the first moments of the clock: a second of packets to a host, a tenth of a second of all', async () => {
+    const clock = jumpingClock();
+    clock.state.nowMs = 0;
+    const pace = createPace({ rate: 1000, hostRate: 60 }, clock);
+    await pace.take('10.0.0.1', 60, new AbortController().signal);
+    await pace.take('10.0.0.2', 40, new AbortController().signal);
+    expect(clock.state.nowMs).toBe(0);
+    await pace.take('10.0.0.1', 6, new AbortController().signal);
+    expect(clock.state.nowMs).toBeGreaterThan(90);
+  });
+
   it('says no after an abort', async () => {
     const controller = new AbortController();
     controller.abort();
