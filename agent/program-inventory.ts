@@ -1,7 +1,8 @@
 /** Verbs of the inventory: scans, devices, diff, history. */
 import type { Command, Option as Flag } from 'commander';
 import type { Io } from './commands/io.ts';
-import { OPTIONS, type ScanSettings } from './config/options.ts';
+import { OPTIONS } from './config/options.ts';
+import type { ScanSettings } from './config/settings.ts';
 
 type Flags = Readonly<Record<string, string | boolean | string[] | undefined>>;
 

@@ -2,7 +2,7 @@
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ScanSettings } from '../config/options.ts';
+import type { ScanSettings } from '../config/settings.ts';
 import { CamsweepError, EXIT, messageOfError } from '../errors.ts';
 import { compareWithManifest, MANIFEST, manifestOf, PUBLIC_KEY, sha256, SIGNATURE, statementOf } from '../report/attest.ts';
 import { renderHtml } from '../report/html.ts';

@@ -5,7 +5,8 @@
 import { PROBES } from '../../probes/index.ts';
 import { printable } from '../../probes/text.ts';
 import { exportEntries, type ExportEntry } from '../config/export-entries.ts';
-import { OPTIONS, type ScanSettings } from '../config/options.ts';
+import { OPTIONS } from '../config/options.ts';
+import type { ScanSettings } from '../config/settings.ts';
 import { placeProblems } from '../config/problem-place.ts';
 import { PROFILE_NAMES } from '../config/profiles.ts';
 import { inspectSettings, type ConfigFile, type InspectedSite } from '../config/resolve.ts';

@@ -1,6 +1,6 @@
 /** `camsweep devices`, `device show`, `devices merge|split`: what the inventory knows, and a person's correction of it. */
 import { userInfo } from 'node:os';
-import type { ScanSettings } from '../config/options.ts';
+import type { ScanSettings } from '../config/settings.ts';
 import { CamsweepError, EXIT } from '../errors.ts';
 import { parseIdentifier } from '../inventory/store/merges.ts';
 import type { ByHand, DeviceRow } from '../inventory/store/store.ts';

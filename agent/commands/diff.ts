@@ -1,5 +1,5 @@
 /** `camsweep diff` and `camsweep history`: what changed, each change once. */
-import type { ScanSettings } from '../config/options.ts';
+import type { ScanSettings } from '../config/settings.ts';
 import { CamsweepError, EXIT } from '../errors.ts';
 import { groupEvents } from '../inventory/diff.ts';
 import type { Store } from '../inventory/store/store.ts';

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { systemClock } from '../clock.ts';
-import type { ScanSettings } from '../config/options.ts';
+import type { ScanSettings } from '../config/settings.ts';
 import { messageOfError } from '../errors.ts';
 import type { Store } from '../inventory/store/store.ts';
 import type { StoredScanRow } from '../inventory/types.ts';
@@ -46,8 +46,8 @@ export function questionsOf({ probes, settings, otherKnocks }: SweepPlan): strin
   return JSON.stringify([probes.map(({ id }) => id), ports, snmpCommunities.length, snmpUsers.length, otherKnocks]);
 }
 
-function paceOf({ rate, hostRate, hostTimeMs, concurrency, darkWaitMs, settings }: SweepPlan): string {
-  return JSON.stringify([rate, hostRate, hostTimeMs, concurrency, darkWaitMs, settings.timeoutMs, settings.settleMs]);
+function paceOf({ rate, hostRate, hostTimeMs, concurrency, darkWaitMs, tableLimit, settings }: SweepPlan): string {
+  return JSON.stringify([rate, hostRate, hostTimeMs, concurrency, darkWaitMs, tableLimit, settings.timeoutMs, settings.settleMs]);
 }
 
 /** Scans looked at: a site scanned with many different targets need not be searched to its beginning. */

@@ -8,7 +8,7 @@ import { printable } from '../../probes/text.ts';
 import { systemClock } from '../clock.ts';
 import { dataDirectory } from '../config/data-directory.ts';
 import { parseExceptions } from '../config/exceptions-file.ts';
-import type { ScanSettings } from '../config/options.ts';
+import type { ScanSettings } from '../config/settings.ts';
 import { CamsweepError, EXIT, messageOfError } from '../errors.ts';
 import { identifiersOf } from '../inventory/sighting.ts';
 import { subjectOf, subjectOfScanned } from '../inventory/subject.ts';

@@ -1,6 +1,6 @@
 /** `camsweep export status|retry`: what every target has, and what it has not, in the server's own words. */
 import { printable } from '../../probes/text.ts';
-import type { ScanSettings } from '../config/options.ts';
+import type { ScanSettings } from '../config/settings.ts';
 import { CamsweepError, EXIT } from '../errors.ts';
 import { safeJson } from '../export/escape-json.ts';
 import { renderColumns } from '../report/columns.ts';

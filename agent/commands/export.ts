@@ -3,7 +3,7 @@
  * device; a format is rendered whole and put where it was asked for.
  */
 import { exportEntries } from '../config/export-entries.ts';
-import type { ScanSettings } from '../config/options.ts';
+import type { ScanSettings } from '../config/settings.ts';
 import type { ConfigFile } from '../config/resolve.ts';
 import { CamsweepError, EXIT } from '../errors.ts';
 import { TARGETS } from '../export/index.ts';

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Recording } from '../../probes/recording.ts';
 import { systemClock } from '../clock.ts';
 import { dataDirectory } from '../config/data-directory.ts';
-import type { ScanSettings } from '../config/options.ts';
+import type { ScanSettings } from '../config/settings.ts';
 import { messageOfError } from '../errors.ts';
 import { createScanFile, lastScanPath, type ScanFile } from '../inventory/scan-file.ts';
 import type { ScanWriter, Store } from '../inventory/store/store.ts';

@@ -1,6 +1,6 @@
 /** `camsweep phase-out list|progress`: where devices that match a rule stand on their way out, now and over time. */
 import { systemClock } from '../clock.ts';
-import type { ScanSettings } from '../config/options.ts';
+import type { ScanSettings } from '../config/settings.ts';
 import { CamsweepError, EXIT } from '../errors.ts';
 import { PHASE_OUT_STATUSES, phaseOutOf, progressOf, type PhaseOut, type ProgressPoint } from '../inventory/phase-out.ts';
 import type { DeviceRow, Store } from '../inventory/store/store.ts';

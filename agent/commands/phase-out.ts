@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { printable } from '../../probes/text.ts';
-import type { ScanSettings } from '../config/options.ts';
+import type { ScanSettings } from '../config/settings.ts';
 import { CamsweepError, EXIT, messageOfError } from '../errors.ts';
 import { DETAIL_FIELDS, phaseOutOf, SETTABLE, type DetailField, type PhaseOut } from '../inventory/phase-out.ts';
 import { parsePhaseOutCsv, statusHint, type PhaseOutRow } from '../inventory/phase-out-csv.ts';

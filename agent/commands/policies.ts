@@ -1,6 +1,6 @@
 /** `camsweep policies list|show`: which rules there are, and what each says. */
 import { systemClock } from '../clock.ts';
-import type { ScanSettings } from '../config/options.ts';
+import type { ScanSettings } from '../config/settings.ts';
 import { CamsweepError, EXIT } from '../errors.ts';
 import { overdue } from '../policy/review.ts';
 import { renderColumns } from '../report/columns.ts';

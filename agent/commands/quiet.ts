@@ -1,5 +1,5 @@
 /** `--quiet`: nothing while the scan runs; at its end one screen of text, and only when there is something to tell. */
-import type { ScanSettings } from '../config/options.ts';
+import type { ScanSettings } from '../config/settings.ts';
 import type { EventRow } from '../inventory/types.ts';
 import type { DeviceReport } from '../report/device.ts';
 import { renderMail } from '../report/mail.ts';

@@ -4,7 +4,7 @@
  *
  * Policies only add up by themselves: one scan with another --policy must not make every later command judge everything twice.
  */
-import type { ScanSettings } from '../config/options.ts';
+import type { ScanSettings } from '../config/settings.ts';
 import { CamsweepError, EXIT } from '../errors.ts';
 import type { RejudgeResult, Store } from '../inventory/store/store.ts';
 import type { EventRow } from '../inventory/types.ts';

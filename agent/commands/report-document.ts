@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { systemClock } from '../clock.ts';
 import { dataDirectory } from '../config/data-directory.ts';
-import type { ScanSettings } from '../config/options.ts';
+import type { ScanSettings } from '../config/settings.ts';
 import { CamsweepError } from '../errors.ts';
 import { coverageBySubnet } from '../inventory/coverage-ranges.ts';
 import { lastScanPath, readScanFile, type StoredScan } from '../inventory/scan-file.ts';

@@ -1,5 +1,5 @@
 /** `camsweep report`: one document, in as many formats as are asked for. */
-import type { ScanSettings } from '../config/options.ts';
+import type { ScanSettings } from '../config/settings.ts';
 import { CamsweepError, EXIT } from '../errors.ts';
 import type { ReportDocument } from '../report/document.ts';
 import { renderDocumentCsv } from '../report/document-csv.ts';

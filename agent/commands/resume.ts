@@ -1,5 +1,5 @@
 /** `scan --resume`: the last scan of the site, where it was cut off, and what of it need not be asked again. */
-import type { ScanSettings } from '../config/options.ts';
+import type { ScanSettings } from '../config/settings.ts';
 import { CamsweepError } from '../errors.ts';
 import type { StoredScanRow } from '../inventory/types.ts';
 import { begunScan } from '../sweep/begun.ts';

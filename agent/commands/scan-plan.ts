@@ -1,7 +1,7 @@
 /** Settings → what will be asked: ranges, segments, probes, ports, credentials. Sends nothing. */
 import { PROBES } from '../../probes/index.ts';
 import type { Probe, ProbeSettings, Segment } from '../../probes/probe.ts';
-import { type ScanSettings } from '../config/options.ts';
+import type { ScanSettings } from '../config/settings.ts';
 import { DEFAULT_PORTS } from '../config/ports.ts';
 import { PROFILES, type Profile } from '../config/profiles.ts';
 import { CamsweepError } from '../errors.ts';
@@ -59,7 +59,7 @@ export async function planScan(settings: ScanSettings, userAgent: string, knownP
     hostTimeMs: settings.hostTimeMs ?? profile.hostTimeMs,
     concurrency: settings.concurrency ?? profile.concurrency,
     darkWaitMs: profile.darkWaitMs,
-    tableLimit: process.platform === 'linux' ? await neighbourLimit() : undefined,
+    tableLimit: process.platform === 'linux' ? (settings.neighbourLimit ?? (await neighbourLimit())) : undefined,
     otherKnocks: profile.otherKnocks,
     ...socketBudget(descriptorLimit()),
   };

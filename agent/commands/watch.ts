@@ -5,7 +5,7 @@
 import type { Recording } from '../../probes/recording.ts';
 import { createDeadline, systemClock } from '../clock.ts';
 import type { FailCondition } from '../config/fail-on.ts';
-import type { ScanSettings } from '../config/options.ts';
+import type { ScanSettings } from '../config/settings.ts';
 import { CamsweepError, messageOfError } from '../errors.ts';
 import { judgePolicies } from '../policy/judge.ts';
 import { describeDevice, type DeviceReport } from '../report/device.ts';

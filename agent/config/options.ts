@@ -2,48 +2,11 @@
  * Every setting a user can make, in one table: flag, environment variable and key in the YAML file all come from here, and
  * so does `--help`. Order of precedence: flag, environment, file, default. Secrets have no flag.
  */
-import type { ServicePorts } from '../../probes/probe.ts';
-import { failConditions, type FailCondition } from './fail-on.ts';
+import { failConditions } from './fail-on.ts';
 import { choice, last, number, seconds, siteName, strings, type Parser } from './parsers.ts';
 import { parsePorts } from './ports.ts';
-import { PROFILE_NAMES, type ProfileName } from './profiles.ts';
-
-/** What a value looks like to the code that uses it. */
-export interface ScanSettings {
-  readonly targets: readonly string[];
-  readonly exclude: readonly string[];
-  readonly interfaces: readonly string[];
-  readonly ports: Partial<ServicePorts>;
-  readonly probes: readonly string[];
-  readonly profile: ProfileName;
-  /** Undefined: as the profile says. */
-  readonly timeoutMs: number | undefined;
-  readonly hostTimeMs: number | undefined;
-  readonly rate: number | undefined;
-  readonly hostRate: number | undefined;
-  readonly concurrency: number | undefined;
-  readonly snmpCommunities: readonly string[];
-  readonly credentialsFile: string | undefined;
-  readonly policies: readonly string[];
-  /** Undefined: exceptions.yaml in the data directory, where there is one. */
-  readonly exceptionsFile: string | undefined;
-  readonly record: string | undefined;
-  readonly output: string | undefined;
-  readonly failOn: readonly FailCondition[];
-  /** Print only when something changed or is wrong. */
-  readonly quiet: boolean;
-  /** How long to wait for another scan of the site to end. */
-  readonly waitMs: number;
-  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
-  readonly yes: boolean;
-  readonly site: string;
-  readonly db: string | undefined;
-  readonly noStore: boolean;
-  /** Exports to run after the scan, by name. */
-  readonly exports: readonly string[];
-  /** Scans of a site whose recordings are kept in full; 0 keeps all. */
-  readonly keepRecordings: number;
-}
+import { PROFILE_NAMES } from './profiles.ts';
+import type { ScanSettings } from './settings.ts';
 
 export interface Option<T> {
   /** Key in the YAML file and stem of flag and variable. */
@@ -158,6 +121,15 @@ export const OPTIONS: Options = {
     default: undefined,
     parse: number(1, 4096, 'hosts'),
     help: 'hosts asked at the same time',
+  },
+  neighbourLimit: {
+    key: 'neighbour-limit',
+    placeholder: '<entries>',
+    flag: true,
+    list: false,
+    default: undefined,
+    parse: number(64, 1_000_000, 'entries'),
+    help: "what the kernel's neighbour table holds (gc_thresh3), where it cannot be read: a container hides it, and 1,024 is assumed",
   },
   snmpCommunities: {
     key: 'snmp-communities',

@@ -9,7 +9,8 @@ import {
   type Given,
   type KnownKeys,
 } from './config-file.ts';
-import { OPTIONS, variableOf, type Option, type ScanSettings } from './options.ts';
+import { OPTIONS, variableOf, type Option } from './options.ts';
+import type { ScanSettings } from './settings.ts';
 import { isSiteName } from './parsers.ts';
 
 export type { ConfigFile } from './config-file.ts';
@@ -53,6 +54,7 @@ function settle(
     rate: value(OPTIONS.rate),
     hostRate: value(OPTIONS.hostRate),
     concurrency: value(OPTIONS.concurrency),
+    neighbourLimit: value(OPTIONS.neighbourLimit),
     snmpCommunities: value(OPTIONS.snmpCommunities),
     credentialsFile: value(OPTIONS.credentialsFile),
     policies: value(OPTIONS.policies),

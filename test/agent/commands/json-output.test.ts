@@ -5,7 +5,7 @@ import { listDevices, showDevice } from '../../../agent/commands/devices.ts';
 import { diff, history, scans } from '../../../agent/commands/diff.ts';
 import type { Io } from '../../../agent/commands/io.ts';
 import { resolveSettings } from '../../../agent/config/resolve.ts';
-import type { ScanSettings } from '../../../agent/config/options.ts';
+import type { ScanSettings } from '../../../agent/config/settings.ts';
 import { openStore } from '../../../agent/inventory/store/store.ts';
 import { sighting } from '../inventory/material.ts';
 import { clockAt, inFolder, takeScan } from '../inventory/store/temporary.ts';

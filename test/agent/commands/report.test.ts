@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { attest, verifyAttestation } from '../../../agent/commands/attest.ts';
 import { report, type ReportFiles } from '../../../agent/commands/report.ts';
-import type { ScanSettings } from '../../../agent/config/options.ts';
+import type { ScanSettings } from '../../../agent/config/settings.ts';
 import { resolveSettings } from '../../../agent/config/resolve.ts';
 import { openStore } from '../../../agent/inventory/store/store.ts';
 import { createJudge } from '../../../agent/commands/sightings.ts';
