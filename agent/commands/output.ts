@@ -1,7 +1,7 @@
 /** A finished scan in the form that was asked for. */
 import type { DeviceReport } from '../report/device.ts';
 import { renderCsv } from '../report/csv.ts';
-import { jsonText } from '../report/json.ts';
+import { jsonParts, jsonText } from '../report/json.ts';
 import { isFlagged, renderTable } from '../report/table.ts';
 import { renderSummary } from '../report/summary.ts';
 import { subnetLines, type SubnetHost } from '../sweep/subnets.ts';
@@ -23,12 +23,18 @@ export interface ScanDocument {
 
 const SCHEMA_VERSION = 1;
 
-export function renderResult(document: ScanDocument, format: OutputFormat, everything: boolean, io: Io): string {
+/** In pieces, which together are the text. What programs read is a piece a device: all at once it would need more memory than the scan. */
+export function* renderResult(document: ScanDocument, format: OutputFormat, everything: boolean, io: Io): Generator<string> {
+  if (format === 'csv') yield renderCsv(document.reports);
+  else if (format === 'jsonl') for (const item of itemsOf(document)) yield `${jsonText({ schemaVersion: SCHEMA_VERSION, ...item })}\n`;
+  else if (format === 'json') {
+    yield* jsonParts(jsonHead(document), 'devices', itemsOf(document));
+    yield '\n';
+  } else yield renderForPeople(document, everything, io);
+}
+
+function renderForPeople(document: ScanDocument, everything: boolean, io: Io): string {
   const { reports } = document;
-  if (format === 'csv') return renderCsv(reports);
-  if (format === 'jsonl')
-    return reports.map((report) => `${jsonText({ schemaVersion: SCHEMA_VERSION, flagged: isFlagged(report), ...report })}\n`).join('');
-  if (format === 'json') return `${jsonText(asJson(document), 2)}\n`;
   const { bold, red, dim } = io.outColors;
   const color = io.outIsTerminal;
   const style = { columns: io.columns, bold: color ? bold : plain, red: color ? red : plain, dim: color ? dim : plain };
@@ -52,7 +58,11 @@ function asSubnetHost(report: DeviceReport): SubnetHost {
 
 const plain = (text: string): string => text;
 
-function asJson({ engine, plan, result, reports }: ScanDocument): unknown {
+function* itemsOf({ reports }: ScanDocument): Generator<DeviceReport & { readonly flagged: boolean }> {
+  for (const report of reports) yield { flagged: isFlagged(report), ...report };
+}
+
+function jsonHead({ engine, plan, result }: ScanDocument): Record<string, unknown> {
   const { startedAt, elapsedMs, interrupted, summary, traffic, problems } = result;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -67,6 +77,5 @@ function asJson({ engine, plan, result, reports }: ScanDocument): unknown {
       problems,
     },
     coverage: summary,
-    devices: reports.map((report) => ({ flagged: isFlagged(report), ...report })),
   };
 }

@@ -1,5 +1,4 @@
 /** `camsweep scan`: plan, sweep, judge, show. Results to stdout, progress and findings as they come to stderr. */
-import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { systemClock } from '../clock.ts';
 import { dataDirectory } from '../config/data-directory.ts';
@@ -21,6 +20,7 @@ import type { Host } from '../sweep/hosts.ts';
 import { createNeighbours } from '../sweep/neighbours.ts';
 import { sweep, type SweepResult } from '../sweep/sweep.ts';
 import { USER_AGENT } from '../version.ts';
+import { deliver } from './deliver.ts';
 import { findEarlierScan } from './earlier-scan.ts';
 import { loadData, loadEngine, type Engine } from './engine.ts';
 import { coveragePercentOf, exitCodeOf } from './exit-code.ts';
@@ -119,8 +119,8 @@ async function scanHeld(
   let events: readonly EventRow[] | undefined;
   try {
     if (!isTold)
-      deliver(
-        renderResult(document, flags.format, flags.everything, settings.output === undefined ? io : plainIo(io)),
+      await deliver(
+        () => renderResult(document, flags.format, flags.everything, settings.output === undefined ? io : plainIo(io)),
         settings.output,
         quiet?.io ?? io,
       );
@@ -238,18 +238,6 @@ async function run(
   const strangers = strangersTo(reports, exceptions).map(({ id }) => `exception ${id} names no device that is known, or several`);
   for (const problem of [...result.problems, ...(ledger?.notes() ?? []), ...strangers]) io.say(`note: ${problem}`);
   return { result, reports, keep };
-}
-
-function deliver(text: string, output: string | undefined, io: Io): void {
-  if (output === undefined) return io.out(text);
-  try {
-    writeFileSync(output, text);
-  } catch (error) {
-    // The result is worth more than the wish where to put it.
-    io.out(text);
-    throw new CamsweepError('file-unwritable', `--output ${output}: ${messageOfError(error)}; the result went to stdout`);
-  }
-  io.say(`Result written to ${output}`);
 }
 
 function plainIo(io: Io): Io {

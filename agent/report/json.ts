@@ -8,3 +8,14 @@ export function jsonText(value: unknown, indent?: number): string {
   const text = JSON.stringify(value, null, indent);
   return text.replace(INVISIBLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+/** The same as `jsonText` of the whole with an indent of 2, an item at a time: a result may be larger than what it is made of. */
+export function* jsonParts(head: Readonly<Record<string, unknown>>, key: string, items: Iterable<unknown>): Generator<string> {
+  const opened = jsonText({ ...head, [key]: [] }, 2);
+  let before = opened.slice(0, opened.lastIndexOf(']'));
+  for (const item of items) {
+    yield `${before}\n    ${jsonText(item, 2).replaceAll('\n', '\n    ')}`;
+    before = ',';
+  }
+  yield before === ',' ? '\n  ]\n}' : opened;
+}

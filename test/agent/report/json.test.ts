@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jsonText } from '../../../agent/report/json.ts';
+import { jsonParts, jsonText } from '../../../agent/report/json.ts';
 
 describe('agent/report/json', () => {
   it('escapes what would reorder a line, and reads back equal', () => {
@@ -9,4 +9,13 @@ describe('agent/report/json', () => {
     expect(JSON.parse(text)).toEqual(hostile);
     expect(text).toContain('Süd 摄像机');
   });
+
+  it.each([[[]], [[1]], [[{ a: 'x\ny', b: [] }, {}, 'a\u200bb', [1, { c: null }]]]])(
+    'gives %j in pieces that together are the whole',
+    (items) => {
+      const head = { version: 1, coverage: { asked: 3 }, devices: 'replaced' };
+      expect([...jsonParts(head, 'devices', items)].join('')).toBe(jsonText({ ...head, devices: items }, 2));
+      expect([...jsonParts(head, 'devices', items)]).toHaveLength(items.length + 1);
+    },
+  );
 });
