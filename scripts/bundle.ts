@@ -87,6 +87,15 @@ const importsByStarter: Plugin = {
   },
 };
 
+/**
+ * The engine holds a program in two bytes a letter where one of them is beyond Latin 1, and in one byte otherwise. Not a step
+ * of the bundler, which prints its letters as it likes in the end.
+ */
+function inAscii(code: string): string {
+  if (code.includes('String.raw`')) throw new Error('String.raw: an escape does not mean the letter there');
+  return code.replaceAll(/[\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 function licencesOf(chunks: readonly OutputChunk[]): string {
   const folders = chunks.flatMap(({ moduleIds }) => moduleIds.flatMap((id) => packageOf(id.split(sep).join('/')) ?? []));
   const texts = [...new Set(folders)].sort().map((folder) => {
@@ -115,6 +124,7 @@ if (bundler) {
   });
   const { output } = await build.write({ file: BUNDLE, format: 'cjs', codeSplitting: false });
   await build.close();
+  writeFileSync(BUNDLE, inAscii(readFileSync(BUNDLE, 'utf8')));
   writeFileSync(join(FOLDER, LICENCES), licencesOf(output.filter((part) => part.type === 'chunk')));
   writeFileSync(ENTRY, leadTo(BUNDLE));
 }

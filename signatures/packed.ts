@@ -64,7 +64,7 @@ export function packSignatures(data: SignatureData, factsOf: (pattern: string) =
 
 /** What judging needs; fields are parsed when they are first asked for. */
 export function unpackForJudging(bytes: Buffer): JudgingData {
-  const { head, line } = opened(bytes);
+  const { head, line } = opened(bytes, 'fields');
   const lines = new Map<string, FieldLine>();
   const facts = new Map<string, PatternFacts>();
   const lineOf = (field: string): FieldLine | undefined => {
@@ -86,16 +86,18 @@ export function unpackForJudging(bytes: Buffer): JudgingData {
 
 /** Everything, examples and sources too. */
 export function unpackWhole(bytes: Buffer): Omit<SignatureData, 'fields' | 'signaturesOf'> {
-  const { head, line } = opened(bytes);
+  const { head, line } = opened(bytes, 'all');
   return { ...head, makers: wholeSchema.parse(line(head.whole)) };
 }
 
-function opened(bytes: Buffer) {
+/** `fields`: what is behind them is two thirds of the file, and let go. */
+function opened(bytes: Buffer, part: 'fields' | 'all') {
   const end = bytes.indexOf('\n');
   const head = headSchema.parse(JSON.parse(bytes.toString('utf8', 0, end)));
   // Said now, and not when a device first shows a field of the part that is missing.
   if (bytes.length !== end + 1 + head.whole[1] + 1) throw new Error('cut off');
-  const line = ([from, to]: z.infer<typeof place>): unknown => JSON.parse(bytes.toString('utf8', end + 1 + from, end + 1 + to));
+  const lines = part === 'all' ? bytes.subarray(end + 1) : Buffer.from(bytes.subarray(end + 1, end + 1 + head.whole[0]));
+  const line = ([from, to]: z.infer<typeof place>): unknown => JSON.parse(lines.toString('utf8', from, to));
   return { head, line };
 }
 
