@@ -43,6 +43,7 @@ export function estimateOf(plan: ScanPlan, earlier?: EarlierScan): Estimate {
     rate: plan.rate,
     concurrency: plan.concurrency,
     darkWaitMs: plan.darkWaitMs,
+    tableLimit: plan.tableLimit,
     otherKnocks: plan.otherKnocks,
     earlier,
   });

@@ -8,7 +8,9 @@ import type { AddressProbe, Probe, ProbeSettings, Segment, TrafficNote } from '.
 import { countInside, intersect, rangesOfSegments, sizeOf, without } from './bounds.ts';
 import type { Exclusions } from './exclusions.ts';
 import type { Spent } from './spent.ts';
+import { tableWaitMs } from './table-time.ts';
 import { mergeRanges, type TargetRange } from './targets.ts';
+import { COST_OF_SERVICES, usuallyAlive } from './usual-network.ts';
 
 export interface Estimate {
   readonly addresses: number;
@@ -50,7 +52,6 @@ export interface EarlierCost {
   readonly elapsedMs?: number | undefined;
 }
 
-const USUAL_SHARE_ALIVE = 0.2;
 /** Where no neighbour table helps: the touch and one bare connection; then others where nothing at all came back. */
 const FIRST_KNOCK_PACKETS = 2;
 
@@ -68,6 +69,8 @@ export interface EstimateInput {
   readonly rate: number;
   readonly concurrency: number;
   readonly darkWaitMs: number;
+  /** Entries the neighbour table holds; undefined where it tells nothing. */
+  readonly tableLimit: number | undefined;
   readonly otherKnocks: number;
   readonly earlier?: EarlierScan | undefined;
 }
@@ -93,7 +96,11 @@ export function estimate(input: EstimateInput): Estimate {
     packetsAnswered: Math.round(silent + addresses * host.most),
     packetsExpected: Math.round(packets),
     bytesExpected: Math.round(group.bytes + addresses * touchBytes + alive * host.bytes),
-    secondsExpected: Math.max(packets / rate, waitSeconds(input, { near: sizeOf(near), far: sizeOf(far), alive }), group.seconds),
+    secondsExpected: Math.max(
+      packets / rate,
+      waitSeconds(input, { near: sizeOf(near), nearAlive: nearAlive.alive, far: sizeOf(far), alive }),
+      group.seconds,
+    ),
     basis: {
       known: nearAlive.known + farAlive.known,
       knownAlive: nearAlive.knownAlive + farAlive.knownAlive,
@@ -103,15 +110,21 @@ export function estimate(input: EstimateInput): Estimate {
     },
   };
 
-  function waitSeconds({ concurrency, darkWaitMs }: EstimateInput, count: { near: number; far: number; alive: number }): number {
+  /** The hosts that live are asked while the others are waited for. */
+  function waitSeconds(
+    { concurrency, darkWaitMs, tableLimit }: EstimateInput,
+    count: { near: number; nearAlive: number; far: number; alive: number },
+  ): number {
     const before = earlier?.cost?.elapsedMs;
     // Asked at the same pace, the same addresses take the same time.
     if (before !== undefined && nearAlive.known + farAlive.known === addresses && isAllOf(earlier, asked)) return before / 1000;
-    return (
-      (count.near > 0 ? darkWaitMs / 1000 : 0) +
-      (Math.ceil(count.far / (2 * concurrency)) * settings.timeoutMs) / 1000 +
-      (Math.ceil(count.alive / concurrency) * settings.timeoutMs * 1.5) / 1000
-    );
+    const table = tableLimit === undefined ? 0 : tableWaitMs(count.near, count.nearAlive, tableLimit);
+    const waits = [
+      count.near > 0 ? table + darkWaitMs : 0,
+      Math.ceil(count.far / (2 * concurrency)) * settings.timeoutMs,
+      Math.ceil(count.alive / concurrency) * settings.timeoutMs,
+    ];
+    return Math.max(...waits) / 1000;
   }
 }
 
@@ -121,12 +134,13 @@ interface Living {
   readonly knownAlive: number;
 }
 
-/** How many of the addresses live: as an earlier scan knows, a usual share of those it did not ask. */
+/** How many of the addresses live: as an earlier scan knows, and as usual of those it did not ask. */
 function livingOf(ranges: readonly TargetRange[], earlier: EarlierScan | undefined): Living {
   const shared = intersect(ranges, earlier?.ranges ?? []);
   const known = sizeOf(shared);
   const knownAlive = countInside(earlier?.alive ?? [], shared);
-  return { known, knownAlive, alive: knownAlive + (sizeOf(ranges) - known) * USUAL_SHARE_ALIVE };
+  const assumed = without(ranges, shared).reduce((sum, range) => sum + usuallyAlive(sizeOf([range])), 0);
+  return { known, knownAlive, alive: knownAlive + assumed };
 }
 
 function isAllOf(earlier: EarlierScan | undefined, asked: readonly TargetRange[]): boolean {
@@ -142,8 +156,8 @@ interface HostCost {
 }
 
 /**
- * A living host on average. As measured; otherwise as its questions cost where nothing answers them. Most hosts refuse at once,
- * which costs less, and the few with services cost more.
+ * A living host on average. As measured; otherwise as its questions cost where nothing answers them, and somewhat more for the few
+ * with services.
  */
 function hostCost({ probes, settings, earlier }: EstimateInput): HostCost {
   const asking = probes.filter((probe): probe is AddressProbe => probe.scope === 'address');
@@ -155,10 +169,7 @@ function hostCost({ probes, settings, earlier }: EstimateInput): HostCost {
   }
   const prompt = asking.filter(({ waitsForSign, needsLogin }) => waitsForSign !== true && needsLogin !== true);
   return {
-    packets: Math.min(
-      most,
-      sum(prompt, settings, ({ packetsSilent }) => packetsSilent),
-    ),
+    packets: Math.min(most, COST_OF_SERVICES * sum(prompt, settings, ({ packetsSilent }) => packetsSilent)),
     // What a connection would carry is not sent where it does not stand: only datagrams count.
     bytes: sum(prompt, settings, ({ to, packetsSilent, bytes }) => (packetsSilent > 0 && to.startsWith('UDP') ? bytes : 0)),
     most,

@@ -29,7 +29,7 @@ export interface LivenessOptions {
 }
 
 /** The kernel gives an unresolved address up after three tries a second apart; so long it fills a place in the table. */
-const HELD_MS = 3100;
+export const HELD_MS = 3100;
 /** An entry shows at once after the send; half a table read later it would be there. */
 const ABSENT_AFTER_MS = 60;
 /** How often the table is looked at, and as long as nothing happens. */
@@ -38,7 +38,7 @@ const IDLE_POLL_MS = 48;
 /** A full table gives up what lives and was not used for 5 s, but a few entries at a time: seen to fill up with them for so long. */
 const FRESH_MS = 20_000;
 /** Part of the table that may be full, with what others hold already; the rest is for whoever comes meanwhile. */
-const SHARE_OF_TABLE = 0.88;
+export const SHARE_OF_TABLE = 0.88;
 const MAX_TRIES = 6;
 /** After an overflow nothing is touched for so long: all that was refused belongs to one overflow, and the kernel may tidy up. */
 const OVERFLOW_PAUSE_MS = 500;

@@ -156,7 +156,7 @@ describe('end to end: the emulated office LAN', () => {
     expect(told).toContain(`as in the scan of ${startedAt.slice(0, 10)} (1): ${document.coverage.alive} of 254 addresses alive`);
     // Nothing is known elsewhere, and a dry run makes no inventory.
     const blind = join(directory, 'nowhere');
-    expect(await ask(blind)).toContain('as on a usual network: 51 of 254 addresses alive; what a host costs is not measured yet');
+    expect(await ask(blind)).toContain('as on a usual network: 102 of 254 addresses alive; what a host costs is not measured yet');
     expect(existsSync(join(blind, 'camsweep.db'))).toBe(false);
   });
 

@@ -14,6 +14,7 @@ const input = {
   rate: 1000,
   concurrency: 100,
   darkWaitMs: 1150,
+  tableLimit: 1024,
   otherKnocks: 3,
 } satisfies Partial<EstimateInput>;
 const ranges = (...texts: string[]) => texts.flatMap((text) => [parseTarget(text)].flatMap((range) => range ?? []));
@@ -44,7 +45,7 @@ describe('agent/sweep/estimate', () => {
     expect(far.packetsSilent).toBe(5 * 254);
     expect(attached.packetsExpected).toBeGreaterThan(attached.packetsSilent);
     expect(attached.packetsAnswered).toBeGreaterThan(attached.packetsExpected);
-    expect(attached.basis).toMatchObject({ known: 0, assumed: 254, assumedAlive: 51, isCostMeasured: false });
+    expect(attached.basis).toMatchObject({ known: 0, assumed: 254, assumedAlive: 102, isCostMeasured: false });
   });
 
   it('splits a range that is attached only in part', () => {
@@ -69,8 +70,8 @@ describe('agent/sweep/estimate', () => {
 
   it('takes what is known of half the addresses, and a usual share of the others', () => {
     const said = estimate({ ...near, segments: 0, ranges: ranges('10.0.0.0/24', '10.0.9.1-10.0.9.100'), earlier });
-    expect(said.basis).toEqual({ known: 254, knownAlive: 100, assumed: 100, assumedAlive: 20, isCostMeasured: true });
-    expect(said.packetsExpected).toBe(254 + 80 * 5 + 20 * 2 + 120 * 20);
+    expect(said.basis).toEqual({ known: 254, knownAlive: 100, assumed: 100, assumedAlive: 40, isCostMeasured: true });
+    expect(said.packetsExpected).toBe(254 + 60 * 5 + 40 * 2 + 140 * 20);
   });
 
   it('knows of a part of the earlier targets who lived there', () => {
@@ -85,7 +86,22 @@ describe('agent/sweep/estimate', () => {
     const blind = estimate(near);
     expect(said.basis).toMatchObject({ knownAlive: 100, isCostMeasured: false });
     const group = blind.packetsSilent - 254;
-    expect((said.packetsExpected - group - 254) / 100).toBeCloseTo((blind.packetsExpected - group - 254) / (254 * 0.2), 1);
+    expect((said.packetsExpected - group - 254) / 100).toBeCloseTo((blind.packetsExpected - group - 254) / (254 * 0.4), 1);
+  });
+
+  it('assumes a smaller part of a larger block to live, and no smaller one of many small blocks', () => {
+    const alive = (...texts: string[]) => estimate({ ...input, attached: [], ranges: ranges(...texts) }).basis.assumedAlive;
+    expect(alive('10.1.0.0/22')).toBeLessThan(3 * alive('10.1.0.0/24'));
+    expect(alive('10.1.0.0/24', '10.3.0.0/24', '10.5.0.0/24')).toBeCloseTo(3 * alive('10.1.0.0/24'), -1);
+  });
+
+  it('waits for the places of the neighbour table where a subnet is larger than it', () => {
+    const large = { ...segment, prefixLength: 20, broadcast: '10.0.15.255' };
+    const seconds = (tableLimit: number) =>
+      estimate({ ...input, rate: 1e6, concurrency: 1e4, tableLimit, attached: [large], ranges: ranges('10.0.0.0/20') }).secondsExpected;
+    expect(seconds(8192)).toBeCloseTo(1.15, 2); // all at once: as long as a dark address is waited for
+    expect(seconds(1024)).toBeGreaterThan(15); // nine hundred at a time, three seconds each, and the living keep their places
+    expect(seconds(1024)).toBeLessThan(25);
   });
 
   it('never promises less time than its rate allows', () => {
