@@ -43,6 +43,10 @@ export interface Inside {
   readonly estimateBefore?: readonly number[] | undefined;
   /** Packets the extra run sent, as it counted them itself. */
   readonly counted?: number | undefined;
+  /** Seconds a dry run said, the same two, and what the extra run took. */
+  readonly seconds?: number | undefined;
+  readonly secondsBefore?: number | undefined;
+  readonly took?: number | undefined;
 }
 
 export interface ScenarioResult {
@@ -97,16 +101,16 @@ async function measureAll(scenario: Scenario, world: World, options: BenchOption
     signal,
   });
   let overflows: number | undefined;
-  const estimateBefore = await dryRun(scenario, world, signal);
+  const before = await dryRun(scenario, world, signal);
   say(`${scenario.title}: ${world.hosts.length} live hosts, round trip ${roundTripMs.toFixed(2)} ms`);
   for (let round = 0; round < Math.min(options.rounds, scenario.mostRounds ?? options.rounds); round++) {
     for (const id of shuffled<RunnerId>(['camsweep', ...peers])) {
       if (signal.aborted || (round > 0 && id !== 'camsweep' && isSlow(TOOLS[id]))) continue;
       world.flushNeighbours();
       await sleep(PAUSE_MS);
-      const before = overflowLines();
+      const linesBefore = overflowLines();
       const result = await runOne(id, scenario, world, options);
-      if (id === 'camsweep') overflows = plus(overflows, overflowLines(), before);
+      if (id === 'camsweep') overflows = plus(overflows, overflowLines(), linesBefore);
       rounds.set(id, [...(rounds.get(id) ?? []), result]);
       say(describeRound(id, result));
     }
@@ -117,7 +121,9 @@ async function measureAll(scenario: Scenario, world: World, options: BenchOption
     live: world.hosts.length,
     devices: world.hosts.filter(({ role }) => role === 'device').length,
     rounds,
-    inside: signal.aborted ? {} : { ...(await lookInside(scenario, world, namesOf, signal)), estimateBefore },
+    inside: signal.aborted
+      ? {}
+      : { ...(await lookInside(scenario, world, namesOf, signal)), estimateBefore: before.packets, secondsBefore: before.seconds },
     overflows,
   };
 }
@@ -176,29 +182,41 @@ async function lookInside(scenario: Scenario, world: World, namesOf: NamesOf, si
   await sleep(PAUSE_MS);
   const [record, loop] = [join(world.folder, 'record.jsonl'), join(world.folder, 'loop')];
   const options = { root: false, timeoutMs: TOOL_LIMIT_MS, environment: { ...ourEnvironment(world), BENCH_LOOP_FILE: loop }, signal };
-  const estimate = await dryRun(scenario, world, signal);
+  const said = await dryRun(scenario, world, signal);
   const measured = await run(world, [...ourCommand(scenario, world, ['--import', LOOP_WATCH]), '--record', record], options);
   const scan = readOurs(measured.stdout)?.scan;
   const startedAt = scan?.startedAt;
   const times = startedAt === undefined || !existsSync(record) ? [] : identifiedAfterMs(record, startedAt, world.hosts, namesOf);
   const devices = world.hosts.filter(({ role }) => role === 'device').length;
   return {
-    estimate,
+    estimate: said.packets,
+    seconds: said.seconds,
     counted: scan?.traffic.packets,
+    took: scan && scan.elapsedMs / 1000,
     identified50Ms: times[Math.ceil(devices * 0.5) - 1],
     identified90Ms: times[Math.ceil(devices * 0.9) - 1],
     loopBlockedMs: existsSync(loop) ? Number(readFileSync(loop, 'utf8')) : undefined,
   };
 }
 
-/** The numbers of packets a dry run says. */
-async function dryRun(scenario: Scenario, world: World, signal: AbortSignal): Promise<number[] | undefined> {
+interface Foretold {
+  /** Nobody answers, expected, everybody answers. */
+  readonly packets: readonly number[] | undefined;
+  readonly seconds: number | undefined;
+}
+
+async function dryRun(scenario: Scenario, world: World, signal: AbortSignal): Promise<Foretold> {
   const options = { root: false, timeoutMs: TOOL_LIMIT_MS, environment: ourEnvironment(world), signal };
   const { stdout } = await run(world, [...ourCommand(scenario, world), '--dry-run'], options);
-  return /^packets +(.*)$/m
-    .exec(stdout)?.[1]
-    ?.match(/\d[\d,]*/g)
-    ?.map((text) => Number(text.replaceAll(',', '')));
+  const packets = /^packets +(.*)$/m.exec(stdout)?.[1]?.match(/\d[\d,]*/g);
+  return { packets: packets?.map((text) => Number(text.replaceAll(',', ''))), seconds: secondsIn(/^time +about (.*)$/m.exec(stdout)?.[1]) };
+}
+
+/** `2 h 5 min`, `3 min 20 s`, `4.2 s` in seconds. */
+export function secondsIn(text: string | undefined): number | undefined {
+  const parts = [...(text ?? '').matchAll(/([\d.]+) (h|min|s)\b/g)];
+  const unit: Readonly<Record<string, number>> = { h: 3600, min: 60, s: 1 };
+  return parts.length === 0 ? undefined : parts.reduce((sum, [, value, name = '']) => sum + Number(value) * (unit[name] ?? 0), 0);
 }
 
 function describeRound(id: RunnerId, { wallMs, sentPackets, devices, live, makers, othersMs, failed }: Round): string {

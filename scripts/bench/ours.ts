@@ -31,7 +31,9 @@ export type OurDevice = z.infer<typeof deviceSchema>;
 export type OurDocument = z.infer<typeof documentSchema>;
 
 export function ourCommand(scenario: Scenario, world: World, more: readonly string[] = []): string[] {
-  return [process.execPath, ...more, CLI, 'scan', world.target, '--json', '--yes', ...profileFlags(scenario.profile)];
+  // A namespace hides the limit, as a container does.
+  const table = scenario.tableLimit === undefined ? [] : ['--neighbour-limit', String(scenario.tableLimit)];
+  return [process.execPath, ...more, CLI, 'scan', world.target, '--json', '--yes', ...table, ...profileFlags(scenario.profile)];
 }
 
 export function ourEnvironment(world: World): Record<string, string> {

@@ -12,6 +12,8 @@ export interface Scenario {
   readonly roundTripMs: number;
   /** Each way. */
   readonly lossPercent: number;
+  /** Entries the kernel's neighbour table is made to hold; otherwise what this machine has. */
+  readonly tableLimit?: number | undefined;
   /** Our own profile, where it is not the default. */
   readonly profile?: 'gentle' | 'normal' | 'fast' | undefined;
   /** Packets that may leave for an address where nobody is, for one that lives, and for a device on top of that. */
@@ -33,7 +35,7 @@ export type Promised =
   /** At most so many times what the packets take at the profile's rate. */
   | { readonly what: 'paced'; readonly atMost: number }
   /** Reported, never failed: a machine may be slow. */
-  | { readonly what: 'first-flag' | 'first-packet' | 'identified-90' | 'memory' | 'loop'; readonly atMost: number };
+  | { readonly what: 'first-flag' | 'first-packet' | 'identified-90' | 'whole' | 'memory' | 'loop'; readonly atMost: number };
 
 const SMALL: Census = { devices: 30, office: 8, closed: 36, quiet: 25, rude: 0 };
 const BUDGET = { dark: 4, alive: 25, device: 60 } as const;
@@ -60,6 +62,7 @@ const small = {
   budget: BUDGET,
 } as const;
 
+const MEDIUM: Census = { devices: 200, office: 40, closed: 159, quiet: 100, rude: 0 };
 const LARGE: Census = { devices: 1000, office: 100, closed: 1400, quiet: 0, rude: 0 };
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -139,7 +142,7 @@ export const SCENARIOS: readonly Scenario[] = [
     id: 'attached-20',
     title: 'Attached /20: 500 live hosts, 200 devices',
     target: '10.77.0.0/20',
-    census: { devices: 200, office: 40, closed: 159, quiet: 100, rude: 0 },
+    census: MEDIUM,
     peers: ['nmap-sn-root', 'nmap-sn', 'nmap-st', 'arp-scan', 'masscan', 'fping'],
     promises: [
       ...FOUND,
@@ -148,6 +151,25 @@ export const SCENARIOS: readonly Scenario[] = [
       { what: 'wall', peer: 'nmap-st', atLeast: 2.3 },
       { what: 'wall', peer: 'nmap-sn', atLeast: 2.3 },
       { what: 'identified-90', atMost: 1000 },
+      ...SOON,
+    ],
+    quick: false,
+  },
+  {
+    ...small,
+    id: 'attached-20-raised',
+    title: 'Attached /20, where the neighbour table holds 8,192, profile fast',
+    target: '10.77.0.0/20',
+    census: MEDIUM,
+    tableLimit: 8192,
+    profile: 'fast',
+    peers: ['nmap-sn-root', 'nmap-st'],
+    promises: [
+      ...FOUND,
+      { what: 'all-live' },
+      { what: 'no-overflow' },
+      { what: 'wall', peer: 'nmap-st', atLeast: 2.3 },
+      { what: 'whole', atMost: 2000 },
       ...SOON,
     ],
     quick: false,

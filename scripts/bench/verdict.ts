@@ -112,14 +112,16 @@ function packets({ scenario, live, devices }: ScenarioResult, ours: readonly Rou
 const ESTIMATE_WITHIN = 0.25;
 
 function foretold({ inside }: ScenarioResult): Check {
-  const { estimate, estimateBefore, counted } = inside;
+  const { estimate, estimateBefore, counted, seconds, secondsBefore, took } = inside;
   const said = estimate?.[1];
   if (said === undefined || counted === undefined) return { text: 'estimate: not measured', state: 'open' };
   const off = (value: number): string =>
     `${value} (${value >= counted ? '+' : '-'}${Math.round((100 * Math.abs(value - counted)) / counted)} %)`;
   const first = estimateBefore?.[1];
+  const time =
+    took === undefined ? '' : `; it took ${took.toFixed(1)} s, said were ${seconds ?? '-'} s, before any scan ${secondsBefore ?? '-'} s`;
   return {
-    text: `packets by our count ${counted}, the dry run said ${off(said)}${first === undefined ? '' : `, before any scan ${off(first)}`}; within ${ESTIMATE_WITHIN * 100} % promised`,
+    text: `packets by our count ${counted}, the dry run said ${off(said)}${first === undefined ? '' : `, before any scan ${off(first)}`}; within ${ESTIMATE_WITHIN * 100} % promised${time}`,
     state: Math.abs(said - counted) <= ESTIMATE_WITHIN * counted ? 'kept' : 'broken',
   };
 }
@@ -140,6 +142,7 @@ const TOLD = {
   'first-flag': { text: 'first flagged device on screen after the first packet', unit: 'ms' },
   'first-packet': { text: 'first packet after start', unit: 'ms' },
   'identified-90': { text: '90 % of the devices identified', unit: 'ms' },
+  whole: { text: 'from start to end', unit: 'ms' },
   memory: { text: 'peak memory', unit: 'MiB' },
   loop: { text: 'event loop blocked at most', unit: 'ms' },
 } as const;
@@ -149,6 +152,7 @@ function told(promised: Extract<Promised, { what: keyof typeof TOLD }>, { inside
     'first-flag': spreadOf(ours.flatMap(({ firstFlagMs }) => firstFlagMs ?? [])).median,
     'first-packet': spreadOf(ours.flatMap(({ firstPacketMs }) => firstPacketMs ?? [])).median,
     'identified-90': inside.identified90Ms ?? Number.NaN,
+    whole: spreadOf(ours.map(({ wallMs }) => wallMs)).median,
     memory: spreadOf(ours.map(({ peakMiB }) => peakMiB)).max,
     loop: inside.loopBlockedMs ?? Number.NaN,
   };

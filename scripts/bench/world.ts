@@ -11,6 +11,7 @@ import { layoutOf, type Layout } from './layout.ts';
 import type { Placed } from './population.ts';
 import type { Scenario } from './scenarios.ts';
 import { may, must, start, type Running } from './shell.ts';
+import { raiseTableLimit } from './table-limit.ts';
 
 export interface World {
   readonly scanner: string;
@@ -52,14 +53,20 @@ export async function openWorld(scenario: Scenario): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'camsweep-bench-'));
   chmodSync(folder, 0o777);
   const running: Running[] = [];
+  let lowerTable: (() => void) | undefined;
   const close = async (): Promise<readonly string[]> => {
     const said: string[] = [];
     for (const program of running.reverse()) said.push(await program.stop());
+    lowerTable?.();
     for (const name of Object.values(names)) removeNamespace(name);
     rmSync(folder, { recursive: true, force: true });
     return said;
   };
   try {
+    if (scenario.tableLimit !== undefined) {
+      lowerTable = raiseTableLimit(scenario.tableLimit);
+      if (!lowerTable) throw new Error(`${scenario.id}: the neighbour table's limit (gc_thresh3) cannot be raised from here`);
+    }
     for (const name of Object.values(names)) must(['ip', 'netns', 'add', name]);
     for (const name of Object.values(names)) settings(name);
     const layout = layoutOf(scenario, names);
