@@ -10,7 +10,7 @@ import type { Exclusions } from './exclusions.ts';
 import type { Spent } from './spent.ts';
 import { tableWaitMs } from './table-time.ts';
 import { mergeRanges, type TargetRange } from './targets.ts';
-import { COST_OF_SERVICES, usuallyAlive } from './usual-network.ts';
+import { COST_OF_SERVICES, OWN_MS_A_HOST, usuallyAlive } from './usual-network.ts';
 
 export interface Estimate {
   readonly addresses: number;
@@ -123,6 +123,7 @@ export function estimate(input: EstimateInput): Estimate {
       count.near > 0 ? table + darkWaitMs : 0,
       Math.ceil(count.far / (2 * concurrency)) * settings.timeoutMs,
       Math.ceil(count.alive / concurrency) * settings.timeoutMs,
+      count.alive * OWN_MS_A_HOST,
     ];
     return Math.max(...waits) / 1000;
   }

@@ -12,3 +12,5 @@ export const COST_OF_SERVICES = 1.3;
 export function usuallyAlive(addresses: number): number {
   return Math.min(addresses * MOST_ALIVE, ALIVE_PER_ROOT * Math.sqrt(addresses));
 }
+/** What a living host costs this program in time of its own, however fast it may send: a few milliseconds. */
+export const OWN_MS_A_HOST = 5;
