@@ -1,10 +1,11 @@
 /** A finished scan in the form that was asked for. */
+import type { Outcome } from '../../probes/probe.ts';
 import type { DeviceReport } from '../report/device.ts';
 import { renderCsv } from '../report/csv.ts';
 import { jsonParts, jsonText } from '../report/json.ts';
 import { isFlagged, renderTable } from '../report/table.ts';
 import { renderSummary } from '../report/summary.ts';
-import { subnetLines, type SubnetHost } from '../sweep/subnets.ts';
+import { countSubnets, subnetLines, type SubnetCounts, type SubnetHost } from '../sweep/subnets.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { VERSION } from '../version.ts';
 import type { Engine } from './engine.ts';
@@ -40,20 +41,43 @@ function renderForPeople(document: ScanDocument, everything: boolean, io: Io): s
   const style = { columns: io.columns, bold: color ? bold : plain, red: color ? red : plain, dim: color ? dim : plain };
   const table = renderTable(reports, style, everything);
   const { summary, elapsedMs, interrupted } = document.result;
-  const subnets = subnetsOf(document);
-  return `${table}${table === '' ? '' : '\n'}${renderSummary({ reports, summary, elapsedMs, labels: document.plan.labels, interrupted, subnets })}`;
+  const { subnets, wordless } = coverageForPeople(document);
+  const labels = document.plan.labels;
+  return `${table}${table === '' ? '' : '\n'}${renderSummary({ reports, summary, elapsedMs, labels, interrupted, subnets, wordless })}`;
 }
 
-/** A sentence for each subnet that was asked. */
-export function subnetsOf({ plan, result, reports }: Pick<ScanDocument, 'plan' | 'result' | 'reports'>): string[] {
-  const alive = [...result.coverage.live()].map(([address]) => address);
-  return subnetLines({ hosts: reports.map(asSubnetHost), alive, dark: result.coverage.dark(plan.ranges) });
+type Covered = Pick<ScanDocument, 'plan' | 'result' | 'reports'>;
+
+/** A sentence for each subnet that was asked; and how many live of whom there is nothing to tell. */
+export function coverageForPeople(covered: Covered): { readonly subnets: string[]; readonly wordless: number } {
+  const told = new Set(covered.reports.map(({ address }) => address));
+  const wordless = [...covered.result.coverage.live()].filter(([address]) => !told.has(address)).length;
+  return { subnets: subnetLines(countsOf(covered)), wordless };
+}
+
+function countsOf({ plan, result, reports }: Covered): SubnetCounts {
+  const live = [...result.coverage.live()];
+  return countSubnets({
+    hosts: reports.map(asSubnetHost),
+    alive: live.map(([address]) => address),
+    refusing: live.flatMap(([address, outcomes]) => (onlyRefused(Object.values(outcomes)) ? [address] : [])),
+    dark: result.coverage.dark(plan.ranges),
+  });
+}
+
+function onlyRefused(outcomes: readonly Outcome[]): boolean {
+  return outcomes.includes('refused') && !outcomes.includes('answered') && !outcomes.includes('not-understood');
 }
 
 /** Known to be no camera counts as identified: somebody said what it is. */
 function asSubnetHost(report: DeviceReport): SubnetHost {
   const { address, maker, owner, surveillance } = report;
-  return { address, isIdentified: maker !== null || surveillance === false, isHikvision: owner === 'Hikvision' && isFlagged(report) };
+  return {
+    address,
+    isIdentified: maker !== null || surveillance === false,
+    isCleared: surveillance === false && !isFlagged(report),
+    isHikvision: owner === 'Hikvision' && isFlagged(report),
+  };
 }
 
 const plain = (text: string): string => text;
@@ -62,7 +86,7 @@ function* itemsOf({ reports }: ScanDocument): Generator<DeviceReport & { readonl
   for (const report of reports) yield { flagged: isFlagged(report), ...report };
 }
 
-function jsonHead({ engine, plan, result }: ScanDocument): Record<string, unknown> {
+function jsonHead({ engine, plan, result, reports }: ScanDocument): Record<string, unknown> {
   const { startedAt, elapsedMs, interrupted, summary, traffic, problems } = result;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -76,6 +100,6 @@ function jsonHead({ engine, plan, result }: ScanDocument): Record<string, unknow
       traffic,
       problems,
     },
-    coverage: summary,
+    coverage: { ...summary, subnets: countsOf({ plan, result, reports }) },
   };
 }

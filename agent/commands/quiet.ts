@@ -29,13 +29,14 @@ export interface QuietScan {
   readonly labels: readonly string[];
   /** A sentence each. */
   readonly subnets: readonly string[];
+  readonly wordless: number;
   /** What changed by it; undefined where it is not in the inventory. */
   readonly events: readonly EventRow[] | undefined;
   readonly notes: readonly string[];
 }
 
 /** Empty when there is nothing to tell. */
-export function tellQuietly({ settings, result, reports, labels, subnets, events, notes }: QuietScan): string {
+export function tellQuietly({ settings, result, reports, labels, subnets, wordless, events, notes }: QuietScan): string {
   const { summary, elapsedMs, interrupted, startedAt } = result;
   return renderMail({
     site: settings.site,
@@ -49,5 +50,6 @@ export function tellQuietly({ settings, result, reports, labels, subnets, events
     labels,
     interrupted,
     subnets,
+    wordless,
   });
 }

@@ -27,7 +27,7 @@ import { coveragePercentOf, exitCodeOf } from './exit-code.ts';
 import { loadExceptions, strangersTo, withScannedMarks, type Exceptions } from './exceptions.ts';
 import { exportJobs, runExports } from './export.ts';
 import { keepScan } from './keep-scan.ts';
-import { renderResult, subnetsOf, type OutputFormat } from './output.ts';
+import { coverageForPeople, renderResult, type OutputFormat } from './output.ts';
 import { isOutside } from './off-subnet.ts';
 import { storePath } from './inventory.ts';
 import { gather } from './gather.ts';
@@ -129,7 +129,7 @@ async function scanHeld(
   }
   if (result.interrupted && events !== undefined) (quiet?.io ?? io).say(describeRest(result, plan, settings.site, flags.words));
   if (isTold)
-    io.out(tellQuietly({ settings, result, reports, labels: plan.labels, subnets: subnetsOf(document), events, notes: quiet.notes }));
+    io.out(tellQuietly({ settings, result, reports, labels: plan.labels, ...coverageForPeople(document), events, notes: quiet.notes }));
   const exported = await runExports(exports, settings, quiet?.io ?? io, signal);
   if (quiet && exported !== EXIT.done) io.say('note: an export did not deliver everything; camsweep export status says why');
   const changed = new Set((events ?? []).flatMap(({ kind, address }) => (NEWS.includes(kind) && address !== null ? [address] : [])));

@@ -11,15 +11,17 @@ export interface SummaryInput {
   readonly interrupted: boolean;
   /** A line for each subnet. */
   readonly subnets: readonly string[];
+  /** Who lives and told nothing of itself: it refused everything, and there is no row for it. */
+  readonly wordless: number;
 }
 
 /** Several lines, each complete by itself. */
-export function renderSummary({ reports, summary, elapsedMs, labels, interrupted, subnets }: SummaryInput): string {
+export function renderSummary({ reports, summary, elapsedMs, labels, interrupted, subnets, wordless }: SummaryInput): string {
   const { flagged, review, excepted, surveillance, unknown, cleared } = groupDevices(reports);
   const rebrands = flagged.filter(({ maker, brand }) => maker !== null && brand !== null && maker !== brand).length;
   const where = labels.length <= 3 ? labels.join(', ') : `${labels.length} targets`;
   const lines = [
-    `${where}: ${summary.asked} asked, ${summary.alive} alive, ${flagged.length} flagged, ${review.length} to review,${excepted.length === 0 ? '' : ` ${excepted.length} excepted,`} ${surveillance.length} other surveillance, ${cleared.length} cleared, ${unknown.length} not identified.`,
+    `${where}: ${summary.asked} asked, ${summary.alive} alive, ${flagged.length} flagged, ${review.length} to review,${excepted.length === 0 ? '' : ` ${excepted.length} excepted,`} ${surveillance.length} other surveillance, ${cleared.length} cleared, ${unknown.length + wordless} not identified.`,
     flagged.length === 0
       ? headlineNone(summary)
       : `${flagged.length} flagged${rebrands > 0 ? `, ${rebrands} of them sold under another name` : ''}.`,

@@ -1,14 +1,17 @@
 /**
- * One line for each subnet that a person can quote: "10.4.2.0/24: 254 asked, 87 alive, 87 identified, 0 Hikvision". Subnets
- * of 256 addresses (IPv6: 2^64), because that is how networks are handed out; dark ones are joined into one line. Pure.
+ * What became of each subnet, in numbers and as a line that a person can quote: "10.4.2.0/24: 254 asked, 87 alive, 87 identified,
+ * 0 Hikvision". Subnets of 256 addresses (IPv6: 2^64), because that is how networks are handed out; those with nobody in them are
+ * counted together. Pure.
  */
 import type { DarkRange } from './dark-ranges.ts';
 import { formatAddress, parseAddress, type Family } from './targets.ts';
 
-/** What became of one host, as far as a subnet's line counts it. */
+/** What became of one host, as far as a subnet counts it. */
 export interface SubnetHost {
   readonly address: string;
   readonly isIdentified: boolean;
+  /** Identified, and no surveillance device. */
+  readonly isCleared: boolean;
   readonly isHikvision: boolean;
 }
 
@@ -16,77 +19,120 @@ export interface SubnetInput {
   readonly hosts: readonly SubnetHost[];
   /** Addresses that were asked and showed life. */
   readonly alive: Iterable<string>;
+  /** Those of them that answered nothing and refused something. */
+  readonly refusing: Iterable<string>;
   readonly dark: readonly DarkRange[];
 }
 
-interface Tally {
-  readonly name: string;
-  alive: bigint;
-  identified: bigint;
-  hikvision: bigint;
-  silent: bigint;
-  excluded: bigint;
-  'not-reached': bigint;
+/** Addresses by what became of them. `asked` = `alive` + `silent`; who lives is identified, refused, or heard without telling what it is. */
+export interface SubnetCount {
+  readonly asked: number;
+  readonly alive: number;
+  readonly identified: number;
+  readonly cleared: number;
+  readonly hikvision: number;
+  /** Alive, not identified, and nothing but refusals came back. */
+  readonly refused: number;
+  readonly silent: number;
+  readonly excluded: number;
+  readonly notReached: number;
 }
+
+export interface SubnetCounts {
+  readonly living: readonly (SubnetCount & { readonly subnet: string })[];
+  /** Those with nobody in them: how many, and the name where there is one. */
+  readonly dark: (SubnetCount & { readonly subnets: number; readonly subnet: string | null }) | null;
+}
+
+type Tally = Record<'alive' | 'identified' | 'cleared' | 'hikvision' | 'refused' | DarkRange['state'], bigint>;
 
 const MAX_LINES = 64;
 const HOST_BITS = { 4: 8n, 6: 64n } as const;
 /** A dark IPv6 prefix or a /8 has more subnets than anybody reads: beyond these they count as a rest. */
 const MAX_SUBNETS_A_RANGE = 65_536n;
 
-export function subnetLines({ hosts, alive, dark }: SubnetInput): string[] {
+export function countSubnets({ hosts, alive, refusing, dark }: SubnetInput): SubnetCounts {
   const tallies = new Map<string, Tally>();
   const living = new Set(alive);
-  for (const address of living) {
-    const tally = tallyOf(tallies, address);
-    if (tally) tally.alive++;
-  }
-  for (const host of hosts) {
-    const tally = living.has(host.address) ? tallyOf(tallies, host.address) : undefined;
-    if (!tally) continue;
-    if (host.isIdentified) tally.identified++;
-    if (host.isHikvision) tally.hikvision++;
+  const identified = new Set(hosts.flatMap(({ address, isIdentified }) => (isIdentified ? [address] : [])));
+  for (const address of living) add(tallies, address, 'alive');
+  for (const address of refusing) if (!identified.has(address)) add(tallies, address, 'refused');
+  for (const { address, isIdentified, isCleared, isHikvision } of hosts) {
+    if (!living.has(address)) continue; // it answered a group from outside the targets
+    if (isIdentified) add(tallies, address, 'identified');
+    if (isCleared) add(tallies, address, 'cleared');
+    if (isHikvision) add(tallies, address, 'hikvision');
   }
   for (const range of dark) addDark(tallies, range);
-  const all = [...tallies.values()];
-  const told = all.filter((tally) => tally.alive > 0n).slice(0, MAX_LINES);
-  const rest = all.filter((tally) => !told.includes(tally));
-  return [...told.map(lineOf), ...restLine(rest)];
+  const all = [...tallies].map(([subnet, tally]) => ({ subnet, ...countOf(tally) }));
+  const empty = all.filter((count) => count.alive === 0);
+  return {
+    living: all.filter((count) => count.alive > 0),
+    dark:
+      empty.length === 0
+        ? null
+        : { ...sumOf(empty), subnets: empty.length, subnet: empty.length === 1 ? (empty[0]?.subnet ?? null) : null },
+  };
 }
 
-function lineOf(tally: Tally): string {
-  const { name, alive, identified, hikvision, silent, excluded } = tally;
-  const more = [excluded > 0n ? `, ${excluded} excluded` : '', tally['not-reached'] > 0n ? `, ${tally['not-reached']} not reached` : ''];
-  return `${name}: ${alive + silent} asked, ${alive} alive, ${identified} identified, ${hikvision} Hikvision${more.join('')}`;
+/** A line each; subnets beyond what a person reads, and those with nobody in them, share the last one. */
+export function subnetLines({ living, dark }: SubnetCounts): string[] {
+  const told = living.slice(0, MAX_LINES);
+  const rest = [...living.slice(MAX_LINES), ...(dark ? [dark] : [])];
+  const count = living.length - told.length + (dark?.subnets ?? 0);
+  const name = count === 1 ? (rest[0]?.subnet ?? '1 other subnet') : `${count} other subnets`;
+  return [...told.map((subnet) => lineOf(subnet.subnet, subnet)), ...(count === 0 ? [] : [lineOf(name, sumOf(rest))])];
 }
 
-/** Subnets with nobody in them, and those beyond what a person reads. */
-function restLine(rest: readonly Tally[]): string[] {
-  if (rest.length === 0) return [];
-  const sum = (key: Exclude<keyof Tally, 'name'>): bigint => rest.reduce((total, tally) => total + tally[key], 0n);
-  const name = rest.length === 1 ? (rest[0]?.name ?? '') : `${rest.length} other subnets`;
-  return [
-    lineOf({
-      name,
-      alive: sum('alive'),
-      identified: sum('identified'),
-      hikvision: sum('hikvision'),
-      silent: sum('silent'),
-      excluded: sum('excluded'),
-      'not-reached': sum('not-reached'),
-    }),
+function lineOf(name: string, { asked, alive, identified, hikvision, refused, excluded, notReached }: SubnetCount): string {
+  const more = [
+    refused > 0 ? `, ${refused} only refused` : '',
+    excluded > 0 ? `, ${excluded} excluded` : '',
+    notReached > 0 ? `, ${notReached} not reached` : '',
   ];
+  return `${name}: ${asked} asked, ${alive} alive, ${identified} identified, ${hikvision} Hikvision${more.join('')}`;
 }
 
-function tallyOf(tallies: Map<string, Tally>, address: string): Tally | undefined {
+function countOf(tally: Tally): SubnetCount {
+  const { alive, identified, cleared, hikvision, refused, silent, excluded } = tally;
+  return {
+    asked: Number(alive + silent),
+    alive: Number(alive),
+    identified: Number(identified),
+    cleared: Number(cleared),
+    hikvision: Number(hikvision),
+    refused: Number(refused),
+    silent: Number(silent),
+    excluded: Number(excluded),
+    notReached: Number(tally['not-reached']),
+  };
+}
+
+function sumOf(counts: readonly SubnetCount[]): SubnetCount {
+  const sum = (key: keyof SubnetCount): number => counts.reduce((total, count) => total + count[key], 0);
+  return {
+    asked: sum('asked'),
+    alive: sum('alive'),
+    identified: sum('identified'),
+    cleared: sum('cleared'),
+    hikvision: sum('hikvision'),
+    refused: sum('refused'),
+    silent: sum('silent'),
+    excluded: sum('excluded'),
+    notReached: sum('notReached'),
+  };
+}
+
+function add(tallies: Map<string, Tally>, address: string, key: keyof Tally): void {
   const parsed = parseAddress(address);
-  return parsed && tallyAt(tallies, parsed.family, parsed.value >> HOST_BITS[parsed.family]);
+  if (parsed) tallyAt(tallies, parsed.family, parsed.value >> HOST_BITS[parsed.family])[key]++;
 }
 
 function tallyAt(tallies: Map<string, Tally>, family: Family, subnet: bigint): Tally {
   const bits = HOST_BITS[family];
   const name = `${formatAddress(family, subnet << bits)}/${family === 4 ? 24 : 64}`;
-  const known = tallies.get(name) ?? { name, alive: 0n, identified: 0n, hikvision: 0n, silent: 0n, excluded: 0n, 'not-reached': 0n };
+  const none = { alive: 0n, identified: 0n, cleared: 0n, hikvision: 0n, refused: 0n, silent: 0n, excluded: 0n, 'not-reached': 0n };
+  const known = tallies.get(name) ?? none;
   tallies.set(name, known);
   return known;
 }

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { subnetLines } from '../../../agent/sweep/subnets.ts';
+import { countSubnets, subnetLines, type SubnetInput } from '../../../agent/sweep/subnets.ts';
 
-const hikvision = (address: string) => ({ address, isIdentified: true, isHikvision: true });
-const printer = (address: string) => ({ address, isIdentified: true, isHikvision: false });
-const stranger = (address: string) => ({ address, isIdentified: false, isHikvision: false });
+const hikvision = (address: string) => ({ address, isIdentified: true, isCleared: false, isHikvision: true });
+const printer = (address: string) => ({ address, isIdentified: true, isCleared: true, isHikvision: false });
+const stranger = (address: string) => ({ address, isIdentified: false, isCleared: false, isHikvision: false });
+const linesOf = (input: Partial<SubnetInput>) => subnetLines(countSubnets({ hosts: [], alive: [], refusing: [], dark: [], ...input }));
 
 describe('agent/sweep/subnets', () => {
   it('counts asked, alive and what was left out, for each subnet', () => {
-    const lines = subnetLines({
+    const lines = linesOf({
       // The last one answered a group from outside the targets.
       hosts: [hikvision('10.4.2.7'), printer('10.4.2.9'), stranger('10.4.2.255'), hikvision('192.168.1.64')],
       alive: ['10.4.2.7', '10.4.2.9', '10.4.2.255'],
@@ -21,7 +22,7 @@ describe('agent/sweep/subnets', () => {
   });
 
   it('cuts ranges at the edges of subnets and joins those with nobody in them', () => {
-    const lines = subnetLines({ hosts: [], alive: ['10.0.1.5'], dark: [{ first: '10.0.1.6', last: '10.0.4.5', state: 'silent' }] });
+    const lines = linesOf({ hosts: [], alive: ['10.0.1.5'], dark: [{ first: '10.0.1.6', last: '10.0.4.5', state: 'silent' }] });
     expect(lines).toEqual([
       '10.0.1.0/24: 251 asked, 1 alive, 0 identified, 0 Hikvision',
       '3 other subnets: 518 asked, 0 alive, 0 identified, 0 Hikvision',
@@ -29,7 +30,43 @@ describe('agent/sweep/subnets', () => {
   });
 
   it('says what was not reached', () => {
-    const lines = subnetLines({ hosts: [], alive: [], dark: [{ first: '10.0.1.1', last: '10.0.1.254', state: 'not-reached' }] });
+    const lines = linesOf({ hosts: [], alive: [], dark: [{ first: '10.0.1.1', last: '10.0.1.254', state: 'not-reached' }] });
     expect(lines).toEqual(['10.0.1.0/24: 0 asked, 0 alive, 0 identified, 0 Hikvision, 254 not reached']);
+  });
+
+  it('gives programs every class, and each living address exactly one of them', () => {
+    const { living, dark } = countSubnets({
+      hosts: [hikvision('10.4.2.7'), printer('10.4.2.9'), stranger('10.4.2.11')],
+      alive: ['10.4.2.7', '10.4.2.9', '10.4.2.11', '10.4.2.12'],
+      // A printer that is known by its MAC may refuse everything: it is identified all the same.
+      refusing: ['10.4.2.9', '10.4.2.12'],
+      dark: [
+        { first: '10.4.2.13', last: '10.4.2.20', state: 'silent' },
+        { first: '10.4.3.1', last: '10.4.4.9', state: 'not-reached' },
+      ],
+    });
+    expect(living).toEqual([
+      {
+        subnet: '10.4.2.0/24',
+        asked: 12,
+        alive: 4,
+        identified: 2,
+        cleared: 1,
+        hikvision: 1,
+        refused: 1,
+        silent: 8,
+        excluded: 0,
+        notReached: 0,
+      },
+    ]);
+    expect(dark).toMatchObject({ subnets: 2, subnet: null, asked: 0, notReached: 265 });
+    expect(subnetLines({ living, dark })[0]).toBe('10.4.2.0/24: 12 asked, 4 alive, 2 identified, 1 Hikvision, 1 only refused');
+  });
+
+  it('joins what is beyond the lines a person reads', () => {
+    const alive = Array.from({ length: 70 }, (_, index) => `10.0.${index}.1`);
+    const lines = linesOf({ alive, dark: [{ first: '10.1.0.0', last: '10.1.0.255', state: 'silent' }] });
+    expect(lines).toHaveLength(65);
+    expect(lines.at(-1)).toBe('7 other subnets: 262 asked, 6 alive, 0 identified, 0 Hikvision');
   });
 });
