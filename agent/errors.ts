@@ -10,7 +10,7 @@ export const ERRORS = {
   'target-unresolved': { exit: EXIT.usage, hint: 'check the name, or give the address' },
   'targets-missing': { exit: EXIT.usage, hint: 'name targets, or an interface with --interface' },
   'option-invalid': { exit: EXIT.usage, hint: 'see camsweep VERB --help' },
-  'config-invalid': { exit: EXIT.usage, hint: 'correct the file, or choose another with --config' },
+  'config-invalid': { exit: EXIT.usage, hint: 'correct it at the place named, or choose another file with --config' },
   'home-missing': { exit: EXIT.usage, hint: 'set CAMSWEEP_DATA_DIR to a folder of its own' },
   'file-unreadable': { exit: EXIT.usage, hint: 'check path and permissions' },
   'file-unwritable': { exit: EXIT.usage, hint: 'check path, permissions and free space' },
