@@ -1,5 +1,6 @@
 /** `camsweep scan`: plan, sweep, judge, show. Results to stdout, progress and findings as they come to stderr. */
 import { createInterface } from 'node:readline/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemClock } from '../clock.ts';
 import { dataDirectory } from '../config/data-directory.ts';
 import { OPTIONS } from '../config/options.ts';
@@ -37,7 +38,7 @@ import { silence, tellQuietly, type QuietIo } from './quiet.ts';
 import { openRecord } from './record-file.ts';
 import { describeRest, findInterrupted } from './resume.ts';
 import { planScan, type ScanPlan } from './scan-plan.ts';
-import { sightingFrom } from './sightings.ts';
+import { sightingFrom, type Judged } from './sightings.ts';
 import { describePlan, explainTraffic } from './traffic.ts';
 import type { Io } from './io.ts';
 
@@ -55,6 +56,8 @@ export interface ScanFlags {
 }
 
 export const CONFIRM_ABOVE = 4096n;
+/** Thousands described at once would keep a Ctrl-C waiting. */
+const DESCRIBED_IN_A_ROW = 64;
 /** Events that make a flagged device one a monitor has not been told of. */
 const NEWS: readonly EventKind[] = ['new', 'back', 'verdict-changed'];
 
@@ -216,13 +219,15 @@ async function run(
   news.flush();
   progress.done();
   copy?.close();
-  const described = result.hosts.map((host) => {
+  const described: Judged[] = [];
+  for (const host of result.hosts) {
     const { address, observations } = host;
     const identity = host.identity();
     const [verdicts, coverage] = [verdictsOf(host), result.coverage.outcomesOf(address)];
     const offSubnet = isOutside(address, plan.ranges);
-    return { identity, observations, report: describeDevice({ address, identity, observations, verdicts, coverage, offSubnet }) };
-  });
+    described.push({ identity, observations, report: describeDevice({ address, identity, observations, verdicts, coverage, offSubnet }) });
+    if (described.length % DESCRIBED_IN_A_ROW === 0) await nextTurn();
+  }
   const reports = described.map(({ report }) => report);
   const keep = (): readonly EventRow[] | undefined =>
     kept.end(
