@@ -92,7 +92,11 @@ const importsByStarter: Plugin = {
  * of the bundler, which prints its letters as it likes in the end.
  */
 function inAscii(code: string): string {
-  if (code.includes('String.raw`')) throw new Error('String.raw: an escape does not mean the letter there');
+  if (/\braw`/.test(code)) throw new Error('String.raw: an escape does not mean the letter there');
+  // An even number of backslashes is that many halves; one more would take the escape's own.
+  const escaped = /(?<!\\)(?:\\\\)*\\[\u0080-\uffff]/.exec(code);
+  if (escaped)
+    throw new Error(`a backslash before a letter beyond ASCII: ${code.slice(Math.max(0, escaped.index - 60), escaped.index + 20)}`);
   return code.replaceAll(/[\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 

@@ -3,8 +3,9 @@ import type { Outcome } from '../../probes/probe.ts';
 import type { DeviceReport } from '../report/device.ts';
 import { renderCsv } from '../report/csv.ts';
 import { jsonParts, jsonText } from '../report/json.ts';
-import { isFlagged, renderTable } from '../report/table.ts';
+import { isCleared, isFlagged, renderTable } from '../report/table.ts';
 import { renderSummary } from '../report/summary.ts';
+import type { Host } from '../sweep/hosts.ts';
 import { countSubnets, subnetLines, type SubnetCounts, type SubnetHost } from '../sweep/subnets.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { VERSION } from '../version.ts';
@@ -24,7 +25,7 @@ export interface ScanDocument {
 
 const SCHEMA_VERSION = 1;
 
-/** In pieces, which together are the text. What programs read is a piece a device: all at once it would need more memory than the scan. */
+/** In pieces, which together are the text. JSON is a piece a device: all at once it would need as much memory again as half the scan. */
 export function* renderResult(document: ScanDocument, format: OutputFormat, everything: boolean, io: Io): Generator<string> {
   if (format === 'csv') yield renderCsv(document.reports);
   else if (format === 'jsonl') for (const item of itemsOf(document)) yield `${jsonText({ schemaVersion: SCHEMA_VERSION, ...item })}\n`;
@@ -57,16 +58,33 @@ export function coverageForPeople(covered: Covered): { readonly subnets: string[
 
 function countsOf({ plan, result, reports }: Covered): SubnetCounts {
   const live = [...result.coverage.live()];
+  const heard = new Set(result.hosts.filter(saidSomething).map(({ address }) => address));
   return countSubnets({
     hosts: reports.map(asSubnetHost),
     alive: live.map(([address]) => address),
-    refusing: live.flatMap(([address, outcomes]) => (onlyRefused(Object.values(outcomes)) ? [address] : [])),
+    refusing: live.flatMap(([address, outcomes]) => (!heard.has(address) && onlyRefused(Object.values(outcomes)) ? [address] : [])),
     dark: result.coverage.dark(plan.ranges),
   });
 }
 
-function onlyRefused(outcomes: readonly Outcome[]): boolean {
-  return outcomes.includes('refused') && !outcomes.includes('answered') && !outcomes.includes('not-understood');
+function saidSomething({ observations }: Host): boolean {
+  return observations.some(({ protocol }) => protocol !== 'arp');
+}
+
+/** It was asked to the end, and what came back were refusals. */
+export function onlyRefused(outcomes: readonly Outcome[]): boolean {
+  return outcomes.includes('refused') && outcomes.every((outcome) => WITHOUT_ANSWER.includes(outcome));
+}
+
+const WITHOUT_ANSWER: readonly Outcome[] = ['refused', 'silent', 'spared'];
+
+/** Counts as numbers: beyond 2^53 addresses the last digits are not exact. */
+function forPrograms({ living, others }: SubnetCounts): unknown {
+  const numbers = (count: object): unknown =>
+    Object.fromEntries(
+      Object.entries(count).map(([key, value]: [string, unknown]) => [key, typeof value === 'bigint' ? Number(value) : value]),
+    );
+  return { living: living.map(numbers), others: others && numbers(others) };
 }
 
 /** Known to be no camera counts as identified: somebody said what it is. */
@@ -75,7 +93,7 @@ function asSubnetHost(report: DeviceReport): SubnetHost {
   return {
     address,
     isIdentified: maker !== null || surveillance === false,
-    isCleared: surveillance === false && !isFlagged(report),
+    isCleared: isCleared(report),
     isHikvision: owner === 'Hikvision' && isFlagged(report),
   };
 }
@@ -100,6 +118,6 @@ function jsonHead({ engine, plan, result, reports }: ScanDocument): Record<strin
       traffic,
       problems,
     },
-    coverage: { ...summary, subnets: countsOf({ plan, result, reports }) },
+    coverage: { ...summary, subnets: forPrograms(countsOf({ plan, result, reports })) },
   };
 }

@@ -21,7 +21,6 @@ import type { Host } from '../sweep/hosts.ts';
 import { createNeighbours } from '../sweep/neighbours.ts';
 import { sweep, type SweepResult } from '../sweep/sweep.ts';
 import { USER_AGENT } from '../version.ts';
-import { deliver } from './deliver.ts';
 import { findEarlierScan } from './earlier-scan.ts';
 import { loadData, loadEngine, type Engine } from './engine.ts';
 import { coveragePercentOf, exitCodeOf } from './exit-code.ts';
@@ -40,6 +39,7 @@ import { describeRest, findInterrupted } from './resume.ts';
 import { planScan, type ScanPlan } from './scan-plan.ts';
 import { sightingFrom, type Judged } from './sightings.ts';
 import { describePlan, explainTraffic } from './traffic.ts';
+import { writeResult } from './write-result.ts';
 import type { Io } from './io.ts';
 
 export interface ScanFlags {
@@ -56,7 +56,7 @@ export interface ScanFlags {
 }
 
 export const CONFIRM_ABOVE = 4096n;
-/** Thousands described at once would keep a Ctrl-C waiting. */
+/** Thousands described at once would stop the loop, and what still listens, for a tenth of a second. */
 const DESCRIBED_IN_A_ROW = 64;
 /** Events that make a flagged device one a monitor has not been told of. */
 const NEWS: readonly EventKind[] = ['new', 'back', 'verdict-changed'];
@@ -122,7 +122,7 @@ async function scanHeld(
   let events: readonly EventRow[] | undefined;
   try {
     if (!isTold)
-      await deliver(
+      writeResult(
         () => renderResult(document, flags.format, flags.everything, settings.output === undefined ? io : plainIo(io)),
         settings.output,
         quiet?.io ?? io,

@@ -129,7 +129,7 @@ export const OPTIONS: Options = {
     list: false,
     default: undefined,
     parse: number(64, 1_000_000, 'entries'),
-    help: "what the kernel's neighbour table holds (gc_thresh3), where it cannot be read: a container hides it, and 1,024 is assumed",
+    help: "Linux: entries the kernel's neighbour table holds, instead of gc_thresh3 as read; a container hides that, and 1,024 is assumed",
   },
   snmpCommunities: {
     key: 'snmp-communities',

@@ -1,3 +1,4 @@
+/** What a scan was told, after flags, environment and file have become one. */
 import type { ServicePorts } from '../../probes/probe.ts';
 import type { FailCondition } from './fail-on.ts';
 import type { ProfileName } from './profiles.ts';

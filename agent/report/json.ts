@@ -9,9 +9,10 @@ export function jsonText(value: unknown, indent?: number): string {
   return text.replace(INVISIBLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** The same as `jsonText` of the whole with an indent of 2, an item at a time: a result may be larger than what it is made of. */
+/** The same as `jsonText` of the whole with an indent of 2, `key` at its end, an item at a time: the text may be larger than what it is made of. */
 export function* jsonParts(head: Readonly<Record<string, unknown>>, key: string, items: Iterable<unknown>): Generator<string> {
-  const opened = jsonText({ ...head, [key]: [] }, 2);
+  const others = Object.entries(head).filter(([name]) => name !== key);
+  const opened = jsonText(Object.fromEntries([...others, [key, []]]), 2);
   let before = opened.slice(0, opened.lastIndexOf(']'));
   for (const item of items) {
     yield `${before}\n    ${jsonText(item, 2).replaceAll('\n', '\n    ')}`;

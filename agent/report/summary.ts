@@ -11,7 +11,7 @@ export interface SummaryInput {
   readonly interrupted: boolean;
   /** A line for each subnet. */
   readonly subnets: readonly string[];
-  /** Who lives and told nothing of itself: it refused everything, and there is no row for it. */
+  /** Who lives and told nothing of itself, mostly because it refused everything: there is no row for it. */
   readonly wordless: number;
 }
 

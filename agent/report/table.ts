@@ -40,20 +40,29 @@ export function needsLook(device: DeviceReport): boolean {
   return !isFlagged(device) && !isExcepted(device) && device.verdicts.some(({ verdict }) => verdict === 'needs-review');
 }
 
+/** Known to be no surveillance device, and nothing about it is open. */
+export function isCleared(device: DeviceReport): boolean {
+  return isLeft(device) && device.surveillance === false;
+}
+
+function isLeft(device: DeviceReport): boolean {
+  return !isFlagged(device) && !isExcepted(device) && !needsLook(device);
+}
+
 /** Sorts devices into the groups people look for, each by address. */
 export function groupDevices(devices: readonly DeviceReport[]): DeviceGroups {
   const sorted = [...devices].sort((a, b) => compareAddresses(a.address, b.address));
   const flagged = sorted.filter(isFlagged);
   const review = sorted.filter(needsLook);
   const excepted = sorted.filter(isExcepted);
-  const rest = sorted.filter((device) => !isFlagged(device) && !isExcepted(device) && !needsLook(device));
+  const rest = sorted.filter(isLeft);
   return {
     flagged: [...flagged].sort((a, b) => Number(b.surveillance === true) - Number(a.surveillance === true)),
     review,
     excepted,
     surveillance: rest.filter(({ surveillance }) => surveillance === true),
     unknown: rest.filter(({ surveillance }) => surveillance === null),
-    cleared: rest.filter(({ surveillance }) => surveillance === false),
+    cleared: sorted.filter(isCleared),
   };
 }
 

@@ -10,7 +10,7 @@ import type { Exclusions } from './exclusions.ts';
 import type { Spent } from './spent.ts';
 import { tableWaitMs } from './table-time.ts';
 import { mergeRanges, type TargetRange } from './targets.ts';
-import { COST_OF_SERVICES, OWN_MS_A_HOST, usuallyAlive } from './usual-network.ts';
+import { COST_OF_SERVICES, usualShareAlive } from './usual-network.ts';
 
 export interface Estimate {
   readonly addresses: number;
@@ -31,7 +31,7 @@ export interface EstimateBasis {
   /** The others, and how many of them are assumed to live. */
   readonly assumed: number;
   readonly assumedAlive: number;
-  /** What a living host costs was measured by an earlier scan; otherwise it is what its questions cost when they are refused. */
+  /** What a living host costs was measured by an earlier scan; otherwise it is what its questions cost where nothing answers, and somewhat more. */
   readonly isCostMeasured: boolean;
 }
 
@@ -52,6 +52,8 @@ export interface EarlierCost {
   readonly elapsedMs?: number | undefined;
 }
 
+/** What a living host costs this program in time of its own, however fast it may send. */
+const OWN_MS_A_HOST = 5;
 /** Where no neighbour table helps: the touch and one bare connection; then others where nothing at all came back. */
 const FIRST_KNOCK_PACKETS = 2;
 
@@ -77,10 +79,11 @@ export interface EstimateInput {
 
 export function estimate(input: EstimateInput): Estimate {
   const { ranges, exclusions, attached, settings, rate, otherKnocks, touchBytes, earlier } = input;
-  const asked = without(mergeRanges(ranges), exclusions?.ranges ?? []);
+  const blocks = mergeRanges(ranges);
+  const asked = without(blocks, exclusions?.ranges ?? []);
   const near = intersect(asked, rangesOfSegments(attached));
   const far = without(asked, near);
-  const [nearAlive, farAlive] = [livingOf(near, earlier), livingOf(far, earlier)];
+  const [nearAlive, farAlive] = [livingOf(near, blocks, earlier), livingOf(far, blocks, earlier)];
   const alive = nearAlive.alive + farAlive.alive;
   const addresses = sizeOf(asked);
 
@@ -91,7 +94,7 @@ export function estimate(input: EstimateInput): Estimate {
   const silent = group.packets + sizeOf(near) + sizeOf(far) * perDark;
   const packets = group.packets + search + alive * host.packets;
   return {
-    addresses: sizeOf(mergeRanges(ranges)),
+    addresses: sizeOf(blocks),
     packetsSilent: Math.round(silent),
     packetsAnswered: Math.round(silent + addresses * host.most),
     packetsExpected: Math.round(packets),
@@ -135,12 +138,13 @@ interface Living {
   readonly knownAlive: number;
 }
 
-/** How many of the addresses live: as an earlier scan knows, and as usual of those it did not ask. */
-function livingOf(ranges: readonly TargetRange[], earlier: EarlierScan | undefined): Living {
+/** How many of the addresses live: as an earlier scan knows, and as usual in their block of those it did not ask. */
+function livingOf(ranges: readonly TargetRange[], blocks: readonly TargetRange[], earlier: EarlierScan | undefined): Living {
   const shared = intersect(ranges, earlier?.ranges ?? []);
   const known = sizeOf(shared);
   const knownAlive = countInside(earlier?.alive ?? [], shared);
-  const assumed = without(ranges, shared).reduce((sum, range) => sum + usuallyAlive(sizeOf([range])), 0);
+  const unknown = without(ranges, shared);
+  const assumed = blocks.reduce((sum, block) => sum + sizeOf(intersect([block], unknown)) * usualShareAlive(sizeOf([block])), 0);
   return { known, knownAlive, alive: knownAlive + assumed };
 }
 

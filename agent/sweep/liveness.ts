@@ -36,9 +36,9 @@ const ABSENT_AFTER_MS = 60;
 const POLL_MS = 12;
 const IDLE_POLL_MS = 48;
 /** A full table gives up what lives and was not used for 5 s, but a few entries at a time: seen to fill up with them for so long. */
-const FRESH_MS = 20_000;
+export const FRESH_MS = 20_000;
 /** Part of the table that may be full, with what others hold already; the rest is for whoever comes meanwhile. */
-export const SHARE_OF_TABLE = 0.88;
+const SHARE_OF_TABLE = 0.88;
 const MAX_TRIES = 6;
 /** After an overflow nothing is touched for so long: all that was refused belongs to one overflow, and the kernel may tidy up. */
 const OVERFLOW_PAUSE_MS = 500;
@@ -67,6 +67,11 @@ interface Pending {
   readonly missed: number;
 }
 
+/** Entries a sweep fills at most in a table of this size, of which others fill some. */
+export function placesOf(tableLimit: number, others = 0): number {
+  return Math.max(16, Math.floor(tableLimit * SHARE_OF_TABLE) - others);
+}
+
 /** Yields each living address as soon as the table shows it. Memory: at most one table of pending addresses. */
 export async function* livingNeighbours(addresses: Iterable<string>, options: LivenessOptions): AsyncGenerator<string> {
   const { neighbours, clock, signal, touch, onDark, onOverflow, darkWaitMs } = options;
@@ -76,7 +81,7 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
   const resting: Pending[] = []; // to be asked anew when the kernel has given them up
   const held: number[] = []; // when each given-up address leaves the table
   const fresh: number[] = []; // until when each living one is sure to fill a place
-  const fullBudget = Math.max(16, Math.floor(options.tableLimit * SHARE_OF_TABLE) - (options.othersInTable ?? 0));
+  const fullBudget = placesOf(options.tableLimit, options.othersInTable ?? 0);
   const state = {
     budget: fullBudget,
     exhausted: false,
@@ -120,9 +125,9 @@ export async function* livingNeighbours(addresses: Iterable<string>, options: Li
   }
   for (const { address } of [...pending.values(), ...again, ...resting]) onDark(address, 'not-reached');
 
-  /** Until the next look, or until the oldest of the pending is due, where that comes before. */
+  /** Until the next look, or until the oldest of the pending is due, where that comes before. A timer cuts fractions off: it would ring too early. */
   function pauseMs(): number {
-    for (const entry of pending.values()) return Math.min(state.pollMs, Math.max(POLL_MS, dueAtMs(entry) - clock.nowMs()));
+    for (const entry of pending.values()) return Math.min(state.pollMs, Math.max(POLL_MS, Math.ceil(dueAtMs(entry) - clock.nowMs()) + 1));
     return state.pollMs;
   }
 

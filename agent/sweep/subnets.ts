@@ -1,6 +1,6 @@
 /**
  * What became of each subnet, in numbers and as a line that a person can quote: "10.4.2.0/24: 254 asked, 87 alive, 87 identified,
- * 0 Hikvision". Subnets of 256 addresses (IPv6: 2^64), because that is how networks are handed out; those with nobody in them are
+ * 0 Hikvision". Subnets of 256 addresses (IPv6: 2^64), because that is how networks are handed out; those where nobody lives are
  * counted together. Pure.
  */
 import type { DarkRange } from './dark-ranges.ts';
@@ -24,31 +24,34 @@ export interface SubnetInput {
   readonly dark: readonly DarkRange[];
 }
 
-/** Addresses by what became of them. `asked` = `alive` + `silent`; who lives is identified, refused, or heard without telling what it is. */
+/** Addresses by what became of them: asked = alive + silent, and alive = identified + refused + unidentified. */
 export interface SubnetCount {
-  readonly asked: number;
-  readonly alive: number;
-  readonly identified: number;
-  readonly cleared: number;
-  readonly hikvision: number;
-  /** Alive, not identified, and nothing but refusals came back. */
-  readonly refused: number;
-  readonly silent: number;
-  readonly excluded: number;
-  readonly notReached: number;
+  readonly asked: bigint;
+  readonly alive: bigint;
+  readonly identified: bigint;
+  /** Of those identified. */
+  readonly cleared: bigint;
+  readonly hikvision: bigint;
+  /** Nothing but refusals came back. */
+  readonly refused: bigint;
+  /** Heard, and it did not tell what it is. */
+  readonly unidentified: bigint;
+  readonly silent: bigint;
+  readonly excluded: bigint;
+  readonly notReached: bigint;
 }
 
 export interface SubnetCounts {
   readonly living: readonly (SubnetCount & { readonly subnet: string })[];
-  /** Those with nobody in them: how many, and the name where there is one. */
-  readonly dark: (SubnetCount & { readonly subnets: number; readonly subnet: string | null }) | null;
+  /** Those where nobody lives or nobody was asked, together: how many, and the name where it is one. */
+  readonly others: (SubnetCount & { readonly subnets: number; readonly subnet: string | null }) | null;
 }
 
 type Tally = Record<'alive' | 'identified' | 'cleared' | 'hikvision' | 'refused' | DarkRange['state'], bigint>;
 
 const MAX_LINES = 64;
 const HOST_BITS = { 4: 8n, 6: 64n } as const;
-/** A dark IPv6 prefix or a /8 has more subnets than anybody reads: beyond these they count as a rest. */
+/** A dark IPv6 prefix or a /8 has more subnets than anybody reads: beyond these they count as one. */
 const MAX_SUBNETS_A_RANGE = 65_536n;
 
 export function countSubnets({ hosts, alive, refusing, dark }: SubnetInput): SubnetCounts {
@@ -65,51 +68,39 @@ export function countSubnets({ hosts, alive, refusing, dark }: SubnetInput): Sub
   }
   for (const range of dark) addDark(tallies, range);
   const all = [...tallies].map(([subnet, tally]) => ({ subnet, ...countOf(tally) }));
-  const empty = all.filter((count) => count.alive === 0);
+  const others = all.filter((count) => count.alive === 0n);
+  const subnet = others.length === 1 ? (others[0]?.subnet ?? null) : null;
   return {
-    living: all.filter((count) => count.alive > 0),
-    dark:
-      empty.length === 0
-        ? null
-        : { ...sumOf(empty), subnets: empty.length, subnet: empty.length === 1 ? (empty[0]?.subnet ?? null) : null },
+    living: all.filter((count) => count.alive > 0n),
+    others: others.length === 0 ? null : { subnet, subnets: others.length, ...sumOf(others) },
   };
 }
 
-/** A line each; subnets beyond what a person reads, and those with nobody in them, share the last one. */
-export function subnetLines({ living, dark }: SubnetCounts): string[] {
+/** A line each; those beyond what a person reads, and those where nobody lives, share the last one. */
+export function subnetLines({ living, others }: SubnetCounts): string[] {
   const told = living.slice(0, MAX_LINES);
-  const rest = [...living.slice(MAX_LINES), ...(dark ? [dark] : [])];
-  const count = living.length - told.length + (dark?.subnets ?? 0);
+  const rest = [...living.slice(MAX_LINES), ...(others ? [others] : [])];
+  const count = living.length - told.length + (others?.subnets ?? 0);
   const name = count === 1 ? (rest[0]?.subnet ?? '1 other subnet') : `${count} other subnets`;
   return [...told.map((subnet) => lineOf(subnet.subnet, subnet)), ...(count === 0 ? [] : [lineOf(name, sumOf(rest))])];
 }
 
 function lineOf(name: string, { asked, alive, identified, hikvision, refused, excluded, notReached }: SubnetCount): string {
   const more = [
-    refused > 0 ? `, ${refused} only refused` : '',
-    excluded > 0 ? `, ${excluded} excluded` : '',
-    notReached > 0 ? `, ${notReached} not reached` : '',
+    refused > 0n ? `, ${refused} only refused` : '',
+    excluded > 0n ? `, ${excluded} excluded` : '',
+    notReached > 0n ? `, ${notReached} not reached` : '',
   ];
   return `${name}: ${asked} asked, ${alive} alive, ${identified} identified, ${hikvision} Hikvision${more.join('')}`;
 }
 
-function countOf(tally: Tally): SubnetCount {
-  const { alive, identified, cleared, hikvision, refused, silent, excluded } = tally;
-  return {
-    asked: Number(alive + silent),
-    alive: Number(alive),
-    identified: Number(identified),
-    cleared: Number(cleared),
-    hikvision: Number(hikvision),
-    refused: Number(refused),
-    silent: Number(silent),
-    excluded: Number(excluded),
-    notReached: Number(tally['not-reached']),
-  };
+function countOf({ alive, identified, cleared, hikvision, refused, silent, excluded, 'not-reached': notReached }: Tally): SubnetCount {
+  const [asked, unidentified] = [alive + silent, alive - identified - refused];
+  return { asked, alive, identified, cleared, hikvision, refused, unidentified, silent, excluded, notReached };
 }
 
 function sumOf(counts: readonly SubnetCount[]): SubnetCount {
-  const sum = (key: keyof SubnetCount): number => counts.reduce((total, count) => total + count[key], 0);
+  const sum = (key: keyof SubnetCount): bigint => counts.reduce((total, count) => total + count[key], 0n);
   return {
     asked: sum('asked'),
     alive: sum('alive'),
@@ -117,6 +108,7 @@ function sumOf(counts: readonly SubnetCount[]): SubnetCount {
     cleared: sum('cleared'),
     hikvision: sum('hikvision'),
     refused: sum('refused'),
+    unidentified: sum('unidentified'),
     silent: sum('silent'),
     excluded: sum('excluded'),
     notReached: sum('notReached'),

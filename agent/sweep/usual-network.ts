@@ -8,9 +8,7 @@ const ALIVE_PER_ROOT = 7;
 /** A few hosts have services and are asked more than the many that refuse: by this much an average one costs more than refusals. */
 export const COST_OF_SERVICES = 1.3;
 
-/** Hosts of a block of so many addresses that lies together. */
-export function usuallyAlive(addresses: number): number {
-  return Math.min(addresses * MOST_ALIVE, ALIVE_PER_ROOT * Math.sqrt(addresses));
+/** Part of the addresses of a block that lives; `addresses`: all of the block, also those that are not asked. */
+export function usualShareAlive(addresses: number): number {
+  return Math.min(MOST_ALIVE, ALIVE_PER_ROOT / Math.sqrt(addresses));
 }
-/** What a living host costs this program in time of its own, however fast it may send: a few milliseconds. */
-export const OWN_MS_A_HOST = 5;

@@ -8,14 +8,16 @@ const FILES = ['gc_thresh1', 'gc_thresh2', 'gc_thresh3'].map((name) => `/proc/sy
 /** Of the limit: what the kernel never tidies up, and beyond which it does so often. */
 const SHARES = [1 / 4, 1 / 2, 1];
 
-/** Raises the limit to so many entries; returns what puts it back, or undefined where this machine does not let us. */
+/** Makes the table hold so many entries at least; returns what puts the limits back, or undefined where this machine does not let us. */
 export function raiseTableLimit(entries: number): (() => void) | undefined {
-  const put = (values: readonly string[]): void => FILES.forEach((file, index) => writeFileSync(file, values[index] ?? ''));
+  const before: string[] = [];
+  const putBack = (): void => before.forEach((value, index) => writeFileSync(FILES[index] ?? '', value));
   try {
-    const before = FILES.map((file) => readFileSync(file, 'utf8'));
-    put(SHARES.map((share) => String(entries * share)));
-    return () => put(before);
+    for (const file of FILES) before.push(readFileSync(file, 'utf8'));
+    FILES.forEach((file, index) => writeFileSync(file, String(Math.max(Number(before[index]), entries * (SHARES[index] ?? 1)))));
+    return putBack;
   } catch {
+    if (canRaiseTableLimit()) putBack();
     return undefined;
   }
 }

@@ -56,8 +56,8 @@ export async function openWorld(scenario: Scenario): Promise<World> {
   let lowerTable: (() => void) | undefined;
   const close = async (): Promise<readonly string[]> => {
     const said: string[] = [];
-    for (const program of running.reverse()) said.push(await program.stop());
     lowerTable?.();
+    for (const program of running.reverse()) said.push(await program.stop());
     for (const name of Object.values(names)) removeNamespace(name);
     rmSync(folder, { recursive: true, force: true });
     return said;

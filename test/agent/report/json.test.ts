@@ -13,8 +13,9 @@ describe('agent/report/json', () => {
   it.each([[[]], [[1]], [[{ a: 'x\ny', b: [] }, {}, 'a\u200bb', [1, { c: null }]]]])(
     'gives %j in pieces that together are the whole',
     (items) => {
-      const head = { version: 1, coverage: { asked: 3 }, devices: 'replaced' };
-      expect([...jsonParts(head, 'devices', items)].join('')).toBe(jsonText({ ...head, devices: items }, 2));
+      const head = { devices: 'replaced', version: 1, coverage: { asked: [3, ']'] } };
+      const { version, coverage } = head;
+      expect([...jsonParts(head, 'devices', items)].join('')).toBe(jsonText({ version, coverage, devices: items }, 2));
       expect([...jsonParts(head, 'devices', items)]).toHaveLength(items.length + 1);
     },
   );

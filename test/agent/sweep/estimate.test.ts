@@ -95,6 +95,14 @@ describe('agent/sweep/estimate', () => {
     expect(alive('10.1.0.0/24', '10.3.0.0/24', '10.5.0.0/24')).toBeCloseTo(3 * alive('10.1.0.0/24'), -1);
   });
 
+  it('does not assume more hosts where some are excluded', () => {
+    const alive = (exclusions: EstimateInput['exclusions']) =>
+      estimate({ ...input, attached: [], ranges: ranges('10.0.0.0/16'), exclusions }).basis.assumedAlive;
+    const gateways = Array.from({ length: 256 }, (_, index) => ranges(`10.0.${index}.1`)).flat();
+    expect(alive({ ranges: gateways, macs: new Set() })).toBeLessThan(alive(undefined));
+    expect(alive({ ranges: gateways, macs: new Set() })).toBeGreaterThan(0.99 * alive(undefined));
+  });
+
   it('waits for the places of the neighbour table where a subnet is larger than it', () => {
     const large = { ...segment, prefixLength: 20, broadcast: '10.0.15.255' };
     const seconds = (tableLimit: number) =>
@@ -102,6 +110,11 @@ describe('agent/sweep/estimate', () => {
     expect(seconds(8192)).toBeLessThan(3); // all at once
     expect(seconds(1024)).toBeGreaterThan(15); // nine hundred at a time, three seconds each, and the living keep their places
     expect(seconds(1024)).toBeLessThan(25);
+    // The living of long ago have given their places back.
+    const huge = { ...segment, prefixLength: 16, address: '10.0.0.5', broadcast: '10.0.255.255' };
+    const whole = estimate({ ...input, rate: 1e6, concurrency: 1e4, attached: [huge], ranges: ranges('10.0.0.0/16') }).secondsExpected;
+    expect(whole).toBeGreaterThan(220);
+    expect(whole).toBeLessThan(300);
   });
 
   it('never promises less time than its rate allows', () => {

@@ -34,8 +34,8 @@ describe('agent/sweep/subnets', () => {
     expect(lines).toEqual(['10.0.1.0/24: 0 asked, 0 alive, 0 identified, 0 Hikvision, 254 not reached']);
   });
 
-  it('gives programs every class, and each living address exactly one of them', () => {
-    const { living, dark } = countSubnets({
+  it('gives programs every class, and each living address one of identified, refused and unidentified', () => {
+    const { living, others } = countSubnets({
       hosts: [hikvision('10.4.2.7'), printer('10.4.2.9'), stranger('10.4.2.11')],
       alive: ['10.4.2.7', '10.4.2.9', '10.4.2.11', '10.4.2.12'],
       // A printer that is known by its MAC may refuse everything: it is identified all the same.
@@ -45,22 +45,19 @@ describe('agent/sweep/subnets', () => {
         { first: '10.4.3.1', last: '10.4.4.9', state: 'not-reached' },
       ],
     });
-    expect(living).toEqual([
-      {
-        subnet: '10.4.2.0/24',
-        asked: 12,
-        alive: 4,
-        identified: 2,
-        cleared: 1,
-        hikvision: 1,
-        refused: 1,
-        silent: 8,
-        excluded: 0,
-        notReached: 0,
-      },
-    ]);
-    expect(dark).toMatchObject({ subnets: 2, subnet: null, asked: 0, notReached: 265 });
-    expect(subnetLines({ living, dark })[0]).toBe('10.4.2.0/24: 12 asked, 4 alive, 2 identified, 1 Hikvision, 1 only refused');
+    const [count] = living;
+    expect(count).toEqual({
+      subnet: '10.4.2.0/24',
+      ...{ asked: 12n, alive: 4n, identified: 2n, cleared: 1n, hikvision: 1n, refused: 1n, unidentified: 1n },
+      ...{ silent: 8n, excluded: 0n, notReached: 0n },
+    });
+    expect(others).toMatchObject({ subnets: 2, subnet: null, asked: 0n, notReached: 265n });
+    expect(subnetLines({ living, others })[0]).toBe('10.4.2.0/24: 12 asked, 4 alive, 2 identified, 1 Hikvision, 1 only refused');
+  });
+
+  it('says exact numbers of a whole IPv6 prefix', () => {
+    const dark = [{ first: '2001:db8::', last: '2001:db8::ffff:ffff:ffff:ffff', state: 'silent' } as const];
+    expect(linesOf({ dark })).toEqual(['2001:db8::/64: 18446744073709551616 asked, 0 alive, 0 identified, 0 Hikvision']);
   });
 
   it('joins what is beyond the lines a person reads', () => {

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { onlyRefused } from '../../../agent/commands/output.ts';
+import type { Outcome } from '../../../probes/probe.ts';
+
+describe('agent/commands/output', () => {
+  it.each<[readonly Outcome[], boolean]>([
+    [['refused', 'refused'], true],
+    [['refused', 'silent', 'spared'], true],
+    [['silent', 'spared'], false], // it lives by ARP alone
+    [['refused', 'answered'], false],
+    [['refused', 'not-understood'], false],
+    [['refused', 'aborted'], false], // nobody knows what it would have said
+    [[], false],
+  ])('%j: only refused %s', (outcomes, is) => {
+    expect(onlyRefused(outcomes)).toBe(is);
+  });
+});
