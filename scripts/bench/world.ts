@@ -104,7 +104,9 @@ function settings(namespace: string): void {
     'net/ipv6/conf/default/disable_ipv6': '1',
     'net/ipv4/ip_forward': namespace.endsWith('-router') ? '1' : '0',
     // Thousands of hosts share these kernels: what limits one host in the world must not limit all of them here.
-    ...(namespace.endsWith('-scanner') ? {} : { 'net/ipv4/icmp_ratelimit': '0', 'net/ipv4/icmp_msgs_per_sec': '1000000' }),
+    ...(namespace.endsWith('-scanner')
+      ? {}
+      : { 'net/ipv4/icmp_ratelimit': '0', 'net/ipv4/icmp_msgs_per_sec': '1000000', 'net/ipv4/icmp_msgs_burst': '100000' }),
     'net/core/somaxconn': '4096',
   };
   for (const [file, value] of Object.entries(values)) {
