@@ -65,7 +65,10 @@ export interface DnsReply {
   readonly ttl: number;
 }
 
-/** Writes an authoritative answer. Labels longer than 63 bytes are cut. */
+/**
+ * Writes an authoritative answer. Labels longer than 63 bytes are cut. The target of an SRV record is compressed, as mDNS wants it, but not in a
+ * legacy unicast answer (RFC 6762 section 18.14): ordinary resolvers refuse it there.
+ */
 export function writeReply({ id, questions, answers, additional, ttl }: DnsReply): Buffer {
   const names = new Map<string, number>();
   const parts: Buffer[] = [];
@@ -83,7 +86,7 @@ export function writeReply({ id, questions, answers, additional, ttl }: DnsReply
   for (const { name, type, data } of [...answers, ...additional]) {
     push(nameBytes(name, length, names));
     push(words(type, 1, 0, ttl));
-    const body = dataBytes(data, length + 2, names);
+    const body = dataBytes(data, length + 2, questions.length > 0 && 'port' in data ? new Map() : names);
     push(words(body.length));
     push(body);
   }
