@@ -1,17 +1,15 @@
 /** A finished scan in the form that was asked for. */
-import type { Outcome } from '../../probes/probe.ts';
 import type { DeviceReport } from '../report/device.ts';
 import { renderCsv } from '../report/csv.ts';
 import { jsonParts, jsonText } from '../report/json.ts';
-import { isCleared, isFlagged, renderTable } from '../report/table.ts';
+import { isFlagged, renderTable } from '../report/table.ts';
 import { renderSummary } from '../report/summary.ts';
-import type { Host } from '../sweep/hosts.ts';
-import { countSubnets, subnetLines, type SubnetCounts, type SubnetHost } from '../sweep/subnets.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { VERSION } from '../version.ts';
 import type { Engine } from './engine.ts';
 import type { ScanPlan } from './scan-plan.ts';
 import type { Io } from './io.ts';
+import { coverageForPeople, coverageForPrograms } from './subnet-coverage.ts';
 
 export const OUTPUT_FORMATS = ['table', 'json', 'jsonl', 'csv'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
@@ -47,57 +45,6 @@ function renderForPeople(document: ScanDocument, everything: boolean, io: Io): s
   return `${table}${table === '' ? '' : '\n'}${renderSummary({ reports, summary, elapsedMs, labels, interrupted, subnets, wordless })}`;
 }
 
-type Covered = Pick<ScanDocument, 'plan' | 'result' | 'reports'>;
-
-/** A sentence for each subnet that was asked; and how many live of whom there is nothing to tell. */
-export function coverageForPeople(covered: Covered): { readonly subnets: string[]; readonly wordless: number } {
-  const told = new Set(covered.reports.map(({ address }) => address));
-  const wordless = [...covered.result.coverage.live()].filter(([address]) => !told.has(address)).length;
-  return { subnets: subnetLines(countsOf(covered)), wordless };
-}
-
-function countsOf({ plan, result, reports }: Covered): SubnetCounts {
-  const live = [...result.coverage.live()];
-  const heard = new Set(result.hosts.filter(saidSomething).map(({ address }) => address));
-  return countSubnets({
-    hosts: reports.map(asSubnetHost),
-    alive: live.map(([address]) => address),
-    refusing: live.flatMap(([address, outcomes]) => (!heard.has(address) && onlyRefused(Object.values(outcomes)) ? [address] : [])),
-    dark: result.coverage.dark(plan.ranges),
-  });
-}
-
-function saidSomething({ observations }: Host): boolean {
-  return observations.some(({ protocol }) => protocol !== 'arp');
-}
-
-/** It was asked to the end, and what came back were refusals. */
-export function onlyRefused(outcomes: readonly Outcome[]): boolean {
-  return outcomes.includes('refused') && outcomes.every((outcome) => WITHOUT_ANSWER.includes(outcome));
-}
-
-const WITHOUT_ANSWER: readonly Outcome[] = ['refused', 'silent', 'spared'];
-
-/** Counts as numbers: beyond 2^53 addresses the last digits are not exact. */
-function forPrograms({ living, others }: SubnetCounts): unknown {
-  const numbers = (count: object): unknown =>
-    Object.fromEntries(
-      Object.entries(count).map(([key, value]: [string, unknown]) => [key, typeof value === 'bigint' ? Number(value) : value]),
-    );
-  return { living: living.map(numbers), others: others && numbers(others) };
-}
-
-/** Known to be no camera counts as identified: somebody said what it is. */
-function asSubnetHost(report: DeviceReport): SubnetHost {
-  const { address, maker, owner, surveillance } = report;
-  return {
-    address,
-    isIdentified: maker !== null || surveillance === false,
-    isCleared: isCleared(report),
-    isHikvision: owner === 'Hikvision' && isFlagged(report),
-  };
-}
-
 const plain = (text: string): string => text;
 
 function* itemsOf({ reports }: ScanDocument): Generator<DeviceReport & { readonly flagged: boolean }> {
@@ -118,6 +65,6 @@ function jsonHead({ engine, plan, result, reports }: ScanDocument): Record<strin
       traffic,
       problems,
     },
-    coverage: { ...summary, subnets: forPrograms(countsOf({ plan, result, reports })) },
+    coverage: { ...summary, subnets: coverageForPrograms({ plan, result, reports }) },
   };
 }

@@ -86,7 +86,7 @@ export function writeReply({ id, questions, answers, additional, ttl }: DnsReply
   for (const { name, type, data } of [...answers, ...additional]) {
     push(nameBytes(name, length, names));
     push(words(type, 1, 0, ttl));
-    const body = dataBytes(data, length + 2, questions.length > 0 && 'port' in data ? new Map() : names);
+    const body = dataBytes(data, length + 2, questions.length > 0 && 'port' in data ? new Map<string, number>() : names);
     push(words(body.length));
     push(body);
   }

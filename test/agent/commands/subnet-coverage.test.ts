@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { onlyRefused } from '../../../agent/commands/output.ts';
+import { onlyRefused } from '../../../agent/commands/subnet-coverage.ts';
 import type { Outcome } from '../../../probes/probe.ts';
 
-describe('agent/commands/output', () => {
+describe('agent/commands/subnet-coverage', () => {
   it.each<[readonly Outcome[], boolean]>([
     [['refused', 'refused'], true],
     [['refused', 'silent', 'spared'], true],
