@@ -345,6 +345,8 @@ describe('test/lab/servers/mdns', () => {
     const [answer = Buffer.alloc(12)] = await askUdp(at('doorbird-intercom'), 5353, mdnsQuery('_axis-video._tcp.local'));
     expect([answer.readUInt16BE(0), answer.readUInt16BE(4), answer.readUInt16BE(6)]).toEqual([0x1234, 1, 1]);
     expect(answer.toString('latin1')).toContain('macaddress=1CCAE37012AB');
+    // The name asked for, and the target of the SRV record: not compressed in a legacy answer (RFC 6762, section 18.14).
+    expect(answer.toString('latin1').split('\x05local\0')).toHaveLength(3);
     expect(await askUdp(at('doorbird-intercom'), 5353, mdnsQuery('_ipp._tcp.local'))).toEqual([]);
   });
 });

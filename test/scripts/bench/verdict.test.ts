@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
-import { secondsIn, type Round, type RunnerId, type ScenarioResult } from '../../../scripts/bench/bench.ts';
+import type { Round, RunnerId, ScenarioResult } from '../../../scripts/bench/bench.ts';
 import { renderChart } from '../../../scripts/bench/chart.ts';
 import { renderMarkdown, rowsOf } from '../../../scripts/bench/render.ts';
 import type { Promised, Scenario } from '../../../scripts/bench/scenarios.ts';
@@ -100,16 +100,6 @@ describe('scripts/bench/verdict', () => {
     expect(of({ estimate: [254, 1251, 9000], counted: 1000 })).toEqual(['broken']);
     expect(of({ estimate: [254, 749, 9000], counted: 1000 })).toEqual(['broken']);
     expect(of({ counted: 1000 })).toEqual(['open']);
-  });
-
-  it.each([
-    ['4.2 s', 4.2],
-    ['3 min 20 s', 200],
-    ['2 h 5 min', 7500],
-    ['soon', undefined],
-    [undefined, undefined],
-  ])('reads the time of a dry run: %s', (text, seconds) => {
-    expect(secondsIn(text)).toBe(seconds);
   });
 
   it('renders a table and a chart in which titles are escaped', () => {
