@@ -6,12 +6,15 @@ import { makeDirectory } from './make-directory.ts';
 import { chmodSync, closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CamsweepError, messageOfError } from '../../errors.ts';
-import { integer, openDatabase, type Database } from './database.ts';
+import { integer, isBusy, openDatabase, type Database } from './database.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 /** `CAMS`: marks the file as ours (PRAGMA application_id). */
 const APPLICATION_ID = 0x43414d53;
 const BUSY_TIMEOUT_MS = 15_000;
+/** Waits between two tries for the log: of different lengths, so that two processes do not meet again. 15 s in all on the average. */
+const LOG_TRIES = 600;
+const LOG_WAIT_MS = { least: 5, more: 40 };
 
 /** Throws CamsweepError `store-newer`, `store-unusable`. `steps` is for tests. */
 export function openStoreDatabase(path: string, readOnly: boolean, steps: readonly string[] = MIGRATIONS): Database {
@@ -20,7 +23,7 @@ export function openStoreDatabase(path: string, readOnly: boolean, steps: readon
   const database = openDatabase(path, { readOnly: false, busyTimeoutMs: BUSY_TIMEOUT_MS });
   try {
     checkOwner(database, steps);
-    database.exec('PRAGMA journal_mode = WAL');
+    keepLog(database);
     // A commit outlives a killed process; only a power cut may take the last ones, and never the file.
     database.exec('PRAGMA synchronous = NORMAL');
     database.exec('PRAGMA journal_size_limit = 67108864');
@@ -30,6 +33,26 @@ export function openStoreDatabase(path: string, readOnly: boolean, steps: readon
     database.close();
     throw error;
   }
+}
+
+/**
+ * Writes go to a log. Of two processes that both give a new file its log each would wait for the other: SQLite tells them at once that the file is
+ * busy, and the patience of the connection does not apply.
+ */
+function keepLog(database: Database): void {
+  for (let tries = 1; ; tries++) {
+    try {
+      return database.exec('PRAGMA journal_mode = WAL');
+    } catch (error) {
+      if (!isBusy(error) || tries >= LOG_TRIES) throw error;
+      sleep(LOG_WAIT_MS.least + Math.random() * LOG_WAIT_MS.more);
+    }
+  }
+}
+
+/** Opening is synchronous, and comes before anything is asked. */
+function sleep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function openToRead(path: string, steps: readonly string[]): Database {

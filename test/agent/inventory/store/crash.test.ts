@@ -1,6 +1,8 @@
 /** Processes that write the store are killed, crowd each other, and run out of disk. */
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../agent/clock.ts';
 import { readScanFile } from '../../../../agent/inventory/scan-file.ts';
@@ -12,8 +14,12 @@ import { inFolder, integrityOf, killed, startWriter } from './temporary.ts';
 const SEED = 20260115;
 const KILLS = 50;
 const AT_ONCE = 5;
+/** Where a new file is not waited for, at least one of so many is lost. */
+const NEW_FILES = 40;
 
 const judge = (address: string): ReturnType<typeof sighting> => sighting(address, { maker: 'hikvision' });
+
+const OPENING = fileURLToPath(new URL('./opening-child.mjs', import.meta.url));
 
 async function killOnce(folder: string, label: string, afterMs: number): Promise<void> {
   const [path, stream] = [join(folder, `${label}.db`), join(folder, label, 'last-scan.jsonl')];
@@ -58,6 +64,15 @@ describe('agent/inventory/store, processes that end badly', () => {
       });
     },
   );
+
+  it('is made by whoever comes first, and taken by who comes in the same moment', { timeout: 60_000 }, async () => {
+    await inFolder(async (folder) => {
+      const words = [OPENING, folder, String(NEW_FILES), String(Date.now() + 1000), '60'];
+      const faults = await Promise.all([1, 2].map(async () => (await promisify(execFile)(process.execPath, words)).stdout));
+      expect(faults).toEqual(['', '']);
+      for (let file = 0; file < NEW_FILES; file++) expect(integrityOf(join(folder, `new-${file}.db`))).toBe('ok');
+    });
+  });
 
   it('takes two writers at once, and a reader', { timeout: 60_000 }, async () => {
     await inFolder(async (folder) => {
