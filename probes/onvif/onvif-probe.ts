@@ -12,7 +12,8 @@ import { headerValues, parseChallenges, parseHttpMessage } from '../http-message
 import { bestOutcome } from '../outcome.ts';
 import { bytesResponse } from '../recording.ts';
 import { ONVIF_FIELDS } from './decode.ts';
-import { callOnvif, type Operation, type Proof } from './soap.ts';
+import type { Operation } from './request-writer.ts';
+import { callOnvif, type Proof } from './soap.ts';
 import { endpointAt, isAskable, type Endpoint } from './xaddr.ts';
 import type { Observation } from '../observation.ts';
 import type { AddressProbe, Credential, LoginResult, Outcome, ProbeContext } from '../probe.ts';

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { openRequests, REQUESTS_FILE } from '../../probes/onvif/open-requests.ts';
+import { writeRequest } from '../../probes/onvif/request-writer.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDER = `${ROOT}dist/agent/bundle/`;
@@ -27,5 +29,12 @@ describe('the bundle', () => {
 
   it('knows nothing of the machine it was made on', () => {
     for (const { name, code } of chunks) expect(code.includes(ROOT), name).toBe(false);
+  });
+});
+
+describe('what is packed beside the compiled code', () => {
+  it('has the requests to ONVIF devices as the library writes them today', async () => {
+    const find = openRequests(pathToFileURL(`${ROOT}dist/probes/onvif/${REQUESTS_FILE}`));
+    expect(find('GetScopes')).toBe(await writeRequest('GetScopes'));
   });
 });
