@@ -48,10 +48,12 @@ interface Entry {
   knocks: Knock[];
 }
 
-/** Addresses taken from the iterator at a time: the pace is asked once for all of them. */
-const CHUNK = 32;
+/** Packets that leave, and connections that are hung up, in one turn of the event loop: answers wait meanwhile. The pace is asked once for all of a turn. */
+const SENT_A_TURN = 24;
+const ENDED_A_TURN = 32;
 const LOOK_EVERY_MS = 20;
-const ENDED_IN_A_ROW = 64;
+/** A datagram, and a connection. */
+const FIRST_PACKETS = 2;
 /** Addresses under way at most, however fast they may leave. */
 const MAX_PENDING = 8192;
 /** Dark addresses remembered for late answers. */
@@ -98,13 +100,13 @@ export class RoutedSearch {
   }
 
   async #sendAll(addresses: Iterator<string>): Promise<void> {
-    const { signal, pace, clock, isFull } = this.#options;
+    const { signal, pace, clock, isFull, otherPorts } = this.#options;
     const hasEnded = (): boolean => signal.aborted;
     const looking = setInterval(() => setImmediate(() => this.#isExpiring || this.#expire(clock.nowMs())), LOOK_EVERY_MS);
     try {
       for (let exhausted = false; !hasEnded();) {
-        const again = this.#again.splice(0, CHUNK);
-        const fresh = again.length > 0 || exhausted ? [] : take(addresses, CHUNK);
+        const again = this.#again.splice(0, Math.ceil(SENT_A_TURN / otherPorts.length));
+        const fresh = again.length > 0 || exhausted ? [] : take(addresses, SENT_A_TURN / FIRST_PACKETS);
         if (again.length === 0 && fresh.length === 0) {
           exhausted = true;
           if (this.#pending.size === 0 && this.#again.length === 0) break;
@@ -116,7 +118,7 @@ export class RoutedSearch {
         // Answers are looked at between any two chunks, however high the rate is.
         await nextTurn();
         const admitted = fresh.filter((address) => this.#admit(address));
-        const packets = again.length * this.#options.otherPorts.length + admitted.length * 2;
+        const packets = again.length * otherPorts.length + admitted.length * FIRST_PACKETS;
         if (packets > 0 && !(await pace(packets))) {
           for (const address of admitted) this.#options.onDark(address, 'not-reached');
           break;
@@ -176,8 +178,7 @@ export class RoutedSearch {
   #expire(nowMs: number): void {
     let ended = 0;
     for (const entry of this.#pending.values()) {
-      // Closing sockets takes its time, and answers wait meanwhile.
-      if (ended === ENDED_IN_A_ROW) {
+      if (ended >= ENDED_A_TURN) {
         this.#isExpiring = true;
         return void setImmediate(() => this.#expire(this.#options.clock.nowMs()));
       }
@@ -187,7 +188,7 @@ export class RoutedSearch {
         if (entry.round === 1) break; // all behind it are younger
         continue;
       }
-      ended++;
+      ended += entry.knocks.length;
       this.#hangUp(entry);
       if (entry.round === 1 && this.#isWorthMore(entry)) {
         entry.sentAtMs = Number.NaN;
