@@ -6,9 +6,11 @@
  * is a range: memory does not grow with them. Waiting is done for all together, not by a timer each.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import Queue from 'yocto-queue';
 import type { Clock } from '../clock.ts';
 import type { Knock, KnockReach } from '../net/knocks.ts';
 import type { Breaker } from './breaker.ts';
+import { Recent } from './recent.ts';
 
 export interface RoutedOptions {
   readonly clock: Clock;
@@ -43,7 +45,6 @@ export interface Living {
 interface Entry {
   readonly address: string;
   sentAtMs: number;
-  round: 1 | 2;
   isUnreachable: boolean;
   knocks: Knock[];
 }
@@ -56,14 +57,17 @@ const LOOK_EVERY_MS = 20;
 const FIRST_PACKETS = 2;
 /** Addresses under way at most, however fast they may leave. */
 const MAX_PENDING = 8192;
-/** Dark addresses remembered for late answers. */
-const MAX_REMEMBERED = 4096;
+/** Dark addresses remembered for late answers, at least. */
+const REMEMBERED = 2048;
 
 export class RoutedSearch {
   readonly #options: RoutedOptions;
   readonly #pending = new Map<string, Entry>();
-  readonly #again: Entry[] = [];
-  readonly #recentlyDark = new Map<string, 'silent' | 'unreachable'>();
+  /** Who waits for an answer, in the order in which they were asked. Whoever has shown life meanwhile still stands there. */
+  readonly #rounds = { first: new Queue<Entry>(), second: new Queue<Entry>() };
+  /** Whom the first round did not show, and who is still to be asked the second. */
+  readonly #again = new Queue<Entry>();
+  readonly #recentlyDark = new Recent<'silent' | 'unreachable'>(REMEMBERED);
   readonly #found: Living[] = [];
   #wake: () => void = () => undefined;
   #isOver = false;
@@ -105,11 +109,11 @@ export class RoutedSearch {
     const looking = setInterval(() => setImmediate(() => this.#isExpiring || this.#expire(clock.nowMs())), LOOK_EVERY_MS);
     try {
       for (let exhausted = false; !hasEnded();) {
-        const again = this.#again.splice(0, Math.ceil(SENT_A_TURN / otherPorts.length));
+        const again = take(this.#again.drain(), Math.ceil(SENT_A_TURN / otherPorts.length));
         const fresh = again.length > 0 || exhausted ? [] : take(addresses, SENT_A_TURN / FIRST_PACKETS);
         if (again.length === 0 && fresh.length === 0) {
           exhausted = true;
-          if (this.#pending.size === 0 && this.#again.length === 0) break;
+          if (this.#pending.size === 0) break;
           await clock.sleep(LOOK_EVERY_MS, signal);
           continue;
         }
@@ -140,15 +144,16 @@ export class RoutedSearch {
 
   #askFirst(address: string): void {
     const { firstPort, touch, clock } = this.#options;
-    const entry: Entry = { address, sentAtMs: clock.nowMs(), round: 1, isUnreachable: false, knocks: [] };
+    const entry: Entry = { address, sentAtMs: clock.nowMs(), isUnreachable: false, knocks: [] };
     this.#pending.set(address, entry);
+    this.#rounds.first.enqueue(entry);
     touch(address);
     if (firstPort !== undefined) this.#knock(entry, firstPort);
   }
 
   #askMore(entry: Entry): void {
-    entry.round = 2;
     entry.sentAtMs = this.#options.clock.nowMs();
+    this.#rounds.second.enqueue(entry);
     for (const port of this.#options.otherPorts) this.#knock(entry, port);
   }
 
@@ -174,45 +179,36 @@ export class RoutedSearch {
     this.#wake();
   }
 
-  /** Entries stand in the order they were sent in; those waiting for their second round keep their place. */
   #expire(nowMs: number): void {
+    const { waitMs, onDark } = this.#options;
     let ended = 0;
-    for (const entry of this.#pending.values()) {
-      if (ended >= ENDED_A_TURN) {
-        this.#isExpiring = true;
-        return void setImmediate(() => this.#expire(this.#options.clock.nowMs()));
-      }
-      const isWaiting = Number.isNaN(entry.sentAtMs);
-      if (isWaiting) continue;
-      if (nowMs - entry.sentAtMs < this.#options.waitMs) {
-        if (entry.round === 1) break; // all behind it are younger
-        continue;
-      }
-      ended += entry.knocks.length;
-      this.#hangUp(entry);
-      if (entry.round === 1 && this.#isWorthMore(entry)) {
-        entry.sentAtMs = Number.NaN;
-        this.#again.push(entry);
-      } else {
+    this.#isExpiring = false;
+    for (const round of [this.#rounds.first, this.#rounds.second]) {
+      for (let entry = round.peek(); entry && nowMs - entry.sentAtMs >= waitMs; entry = round.peek()) {
+        // Closing sockets takes its time, and answers wait meanwhile.
+        if (ended >= ENDED_A_TURN) {
+          this.#isExpiring = true;
+          return void setImmediate(() => this.#expire(this.#options.clock.nowMs()));
+        }
+        round.dequeue();
+        if (this.#pending.get(entry.address) !== entry) continue;
+        ended += entry.knocks.length;
+        if (round === this.#rounds.first && this.#isWorthMore(entry)) {
+          this.#hangUp(entry);
+          this.#again.enqueue(entry);
+          continue;
+        }
         const why = entry.isUnreachable ? 'unreachable' : 'silent';
         this.#end(entry);
-        this.#remember(entry.address, why);
-        this.#options.onDark(entry.address, why);
+        this.#recentlyDark.set(entry.address, why);
+        onDark(entry.address, why);
       }
     }
-    this.#isExpiring = false;
   }
 
   #isWorthMore({ address, isUnreachable }: Entry): boolean {
     const { otherPorts, breaker } = this.#options;
     return otherPorts.length > 0 && !isUnreachable && breaker?.hasTripped(address) !== true;
-  }
-
-  #remember(address: string, why: 'silent' | 'unreachable'): void {
-    if (this.#recentlyDark.size >= MAX_REMEMBERED) {
-      for (const oldest of this.#recentlyDark.keys()) if (this.#recentlyDark.delete(oldest)) break;
-    }
-    this.#recentlyDark.set(address, why);
   }
 
   #end(entry: Entry): void {
@@ -233,10 +229,10 @@ export class RoutedSearch {
   }
 }
 
-function take(addresses: Iterator<string>, count: number): string[] {
-  const taken: string[] = [];
+function take<Item>(items: Iterator<Item>, count: number): Item[] {
+  const taken: Item[] = [];
   while (taken.length < count) {
-    const step = addresses.next();
+    const step = items.next();
     if (step.done === true) break;
     taken.push(step.value);
   }
