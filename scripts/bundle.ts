@@ -10,6 +10,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { OutputChunk, Plugin } from 'rolldown';
+import { inAscii } from './in-ascii.ts';
 
 const DIST = fileURLToPath(new URL('../', import.meta.url));
 const ROOT = join(DIST, '..');
@@ -87,19 +88,6 @@ const importsByStarter: Plugin = {
   },
 };
 
-/**
- * The engine holds a program in two bytes a letter where one of them is beyond Latin 1, and in one byte otherwise. Not a step
- * of the bundler, which prints its letters as it likes in the end.
- */
-function inAscii(code: string): string {
-  if (/\braw`/.test(code)) throw new Error('String.raw: an escape does not mean the letter there');
-  // An even number of backslashes is that many halves; one more would take the escape's own.
-  const escaped = /(?<!\\)(?:\\\\)*\\[\u0080-\uffff]/.exec(code);
-  if (escaped)
-    throw new Error(`a backslash before a letter beyond ASCII: ${code.slice(Math.max(0, escaped.index - 60), escaped.index + 20)}`);
-  return code.replaceAll(/[\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
 function licencesOf(chunks: readonly OutputChunk[]): string {
   const folders = chunks.flatMap(({ moduleIds }) => moduleIds.flatMap((id) => packageOf(id.split(sep).join('/')) ?? []));
   const texts = [...new Set(folders)].sort().map((folder) => {
@@ -128,6 +116,7 @@ if (bundler) {
   });
   const { output } = await build.write({ file: BUNDLE, format: 'cjs', codeSplitting: false });
   await build.close();
+  // Not a step of the bundler, which prints its letters as it likes in the end.
   writeFileSync(BUNDLE, inAscii(readFileSync(BUNDLE, 'utf8')));
   writeFileSync(join(FOLDER, LICENCES), licencesOf(output.filter((part) => part.type === 'chunk')));
   writeFileSync(ENTRY, leadTo(BUNDLE));
