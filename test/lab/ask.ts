@@ -5,6 +5,7 @@
 import { createSocket } from 'node:dgram';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import type { Lab } from './lab.ts';
 
 export interface TcpQuestion {
   readonly address: string;
@@ -113,3 +114,27 @@ export function mdnsQuery(name: string, type = 12): Buffer {
   const labels = name.split('.').flatMap((label) => [Buffer.from([label.length]), Buffer.from(label)]);
   return Buffer.concat([Buffer.from([0x12, 0x34, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]), ...labels, Buffer.from([0, 0, type, 0, 1])]);
 }
+
+/** Where web servers listen in a lab with high ports. */
+export const WEB = 10_080;
+
+export interface Guest {
+  /** Address of a host. */
+  readonly at: (id: string) => string;
+  /** Asks its web server; the answer with its head. */
+  readonly web: (id: string, path: string, more?: string) => Promise<string>;
+  readonly udp: (id: string, port: number, payload: Uint8Array, count?: number) => Promise<string>;
+}
+
+/** Asks hosts of a lab with high ports by their names in the data. */
+export function guestOf(lab: () => Lab): Guest {
+  const at = (id: string): string => lab().hosts.find(({ host }) => host.id === id)?.address ?? '';
+  return {
+    at,
+    web: async (id, path, more = '') => (await askTcp({ address: at(id), port: WEB, send: get(path, more) })).toString('utf8'),
+    udp: async (id, port, payload, count = 1) => Buffer.concat(await askUdp(at(id), port, payload, count)).toString('utf8'),
+  };
+}
+
+/** What follows the head of an HTTP answer. */
+export const bodyOf = (answer: string): string => answer.slice(answer.indexOf('\r\n\r\n') + 4);

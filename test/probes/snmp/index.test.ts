@@ -1,42 +1,14 @@
-import { createSocket } from 'node:dgram';
+/** What the SNMP probe asks honest agents, and what it learns from them. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { decodeSnmp } from '../../../probes/snmp/decode.ts';
 import { snmpProbe } from '../../../probes/snmp/index.ts';
-import { fakeContext } from '../fake-context.ts';
-import type { Fake, FakeWorld } from '../fake-context.ts';
 import { closedPort, startAgent, startResponder } from './agents.ts';
-import type { Running } from './agents.ts';
-import { message, octets, oid, tlv, TYPE, v3Message, varbind } from './messages.ts';
+import { message, octets, TYPE, tlv, varbind } from './messages.ts';
+import { answer, ENTERPRISES, keep, stopKept, SYS_DESCR, SYS_OBJECT_ID, world } from './world.ts';
 
 const ADDRESS = '127.0.0.31';
-const ENTERPRISES = '1.3.6.1.4.1';
-const SYS_DESCR = '1.3.6.1.2.1.1.1.0';
-const SYS_OBJECT_ID = '1.3.6.1.2.1.1.2.0';
 const GET = 0xa0;
-const ENGINE = Buffer.from('800017e70300408c010203', 'hex');
 
-const running: Running[] = [];
-afterEach(async () => {
-  for (const one of running.splice(0)) await one.stop();
-});
-
-function keep<T extends Running>(one: T): T {
-  running.push(one);
-  return one;
-}
-
-function world(port: number, more: FakeWorld = {}): Fake {
-  return fakeContext({ ...more, decoder: decodeSnmp, ports: { snmp: [port] }, settings: { timeoutMs: 1000, ...more.settings } });
-}
-
-/** The objects of a v1 or v2c question, in a response with `value` for those named and noSuchObject for the rest. */
-function answer(
-  asked: { id?: number | undefined; version: number; varbinds: readonly { oid: string }[] },
-  values: Readonly<Record<string, Uint8Array>>,
-): Buffer {
-  const varbinds = asked.varbinds.map((pair) => varbind(pair.oid, values[pair.oid] ?? tlv(TYPE.noSuchObject)));
-  return message({ version: asked.version, id: asked.id ?? 0, varbinds });
-}
+afterEach(stopKept);
 
 describe('probes/snmp', () => {
   it('asks an agent in v2c and v3 and follows up with vendor objects', async () => {
@@ -178,126 +150,4 @@ describe('probes/snmp with a v3 user', () => {
     expect(fake.values('snmp.engineID.enterprise')).toEqual(['384']);
     expect(fake.values('snmp.sysDescr')).toEqual([]);
   });
-});
-
-describe('probes/snmp against hostile agents', () => {
-  it('calls garbage not understood and keeps it', async () => {
-    const agent = keep(await startResponder(ADDRESS, () => [Buffer.from('HTTP/1.0 400 Bad Request\r\n\r\n'), Buffer.from([0x30])]));
-    const fake = world(agent.port);
-    expect(await snmpProbe.run(ADDRESS, fake.context)).toBe('not-understood');
-    expect(fake.reported.length).toBeGreaterThan(0);
-    expect(fake.observed).toEqual([]);
-  });
-
-  it('calls its own question sent back not understood', async () => {
-    const agent = keep(await startResponder(ADDRESS, ({ bytes }) => [bytes]));
-    const fake = world(agent.port, { settings: { snmpCommunities: ['kept-private'] } });
-    expect(await snmpProbe.run(ADDRESS, fake.context)).toBe('not-understood');
-    expect(fake.observed).toEqual([]);
-    const kept = fake.reported.map(({ response }) => Buffer.from(String(response.bytes), 'base64').toString('latin1')).join();
-    expect(kept).not.toContain('kept-private');
-    expect(kept).toContain('************');
-  });
-
-  it('survives a v3 message with authentication flag and the id of a v2c question', async () => {
-    const agent = keep(
-      await startResponder(ADDRESS, ({ message: asked }) =>
-        asked.version === 1 ? [v3Message(asked.id ?? 0, ENGINE, 1, 0xa2), answer(asked, { [SYS_DESCR]: octets('after all') })] : [],
-      ),
-    );
-    const fake = world(agent.port);
-    expect(await snmpProbe.run(ADDRESS, fake.context)).toBe('answered');
-    expect(fake.values('snmp.sysDescr')).toEqual(['after all']);
-  });
-
-  it('survives v3 answers to the discovery that claim authentication or encryption', async () => {
-    for (const flags of [1, 2, 3, 7]) {
-      const agent = keep(
-        await startResponder(ADDRESS, ({ message: asked }) => (asked.version === 3 ? [v3Message(asked.id ?? 0, ENGINE, flags)] : [])),
-      );
-      const fake: Fake = world(agent.port, { settled: () => fake.reported.length > 0 });
-      expect(await snmpProbe.run(ADDRESS, fake.context)).toBe('answered');
-      expect(fake.values('snmp.engineID.mac')).toEqual(['00:40:8c:01:02:03']);
-    }
-  });
-
-  it('does not believe objects it did not ask for', async () => {
-    const agent = keep(
-      await startResponder(ADDRESS, ({ message: asked }) =>
-        asked.version === 1 && asked.varbinds.length === 3
-          ? [
-              message({
-                id: asked.id ?? 0,
-                varbinds: [varbind(`${ENTERPRISES}.39165.1.1.0`, octets('DS-2CD9999-I')), varbind(SYS_DESCR, octets('printer'))],
-              }),
-            ]
-          : [],
-      ),
-    );
-    const fake = world(agent.port);
-    expect(await snmpProbe.run(ADDRESS, fake.context)).toBe('answered');
-    expect(fake.values('snmp.sysDescr')).toEqual(['printer']);
-    expect(fake.values('snmp.enterprise')).toEqual([]);
-  });
-
-  it('ignores an answer from another address or port', async () => {
-    const agent = keep(
-      await startResponder(ADDRESS, ({ message: asked, sender }) => {
-        const other = createSocket('udp4');
-        other.bind(0, '127.0.0.32', () =>
-          other.send(answer(asked, { [SYS_DESCR]: octets('impostor') }), sender.port, sender.address, () => other.close()),
-        );
-        return [];
-      }),
-    );
-    const fake = world(agent.port);
-    expect(await snmpProbe.run(ADDRESS, fake.context)).toBe('silent');
-    expect(fake.reported).toEqual([]);
-  });
-
-  it('ignores a wrong request id and takes the right one', async () => {
-    const agent = keep(
-      await startResponder(ADDRESS, ({ message: asked }) => {
-        if (asked.version === 3) return [];
-        const wrong = { ...asked, id: (asked.id ?? 0) + 1 };
-        return [
-          answer(wrong, { [SYS_DESCR]: octets('wrong') }),
-          answer(asked, { [SYS_DESCR]: octets('right'), [SYS_OBJECT_ID]: oid('1.3.6.1.4.1.368.1') }),
-        ];
-      }),
-    );
-    const fake = world(agent.port);
-    expect(await snmpProbe.run(ADDRESS, fake.context)).toBe('answered');
-    expect(fake.values('snmp.sysDescr')).toEqual(['right']);
-    expect(fake.values('snmp.sysObjectID.enterprise')).toEqual(['368']);
-  });
-
-  it('hangs up on a flood', async () => {
-    const agent = keep(await startResponder(ADDRESS, () => Array.from({ length: 500 }, () => Buffer.from('spam spam spam'))));
-    const fake = world(agent.port, { settings: { timeoutMs: 15_000 } });
-    expect(await snmpProbe.run(ADDRESS, fake.context)).toBe('not-understood');
-    expect(fake.reported.length).toBeLessThanOrEqual(4);
-  });
-
-  it('survives mutated answers', async () => {
-    const seed = Math.floor(Math.random() * 2 ** 31);
-    let state = seed;
-    const random = (below: number): number => {
-      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff;
-      return state % below;
-    };
-    const agent = keep(
-      await startResponder(ADDRESS, ({ message: asked }) => {
-        const right = asked.version === 3 ? v3Message(asked.id ?? 0, ENGINE) : answer(asked, { [SYS_DESCR]: octets('Camera') });
-        // Behind the id, so that the library gets to see it.
-        const from = asked.version === 3 ? 40 : 24;
-        for (let flips = random(4); flips > 0; flips--) right[from + random(right.length - from)] = random(256);
-        return [right];
-      }),
-    );
-    for (let round = 0; round < 25; round++) {
-      const fake = world(agent.port, { settled: () => true });
-      expect(['answered', 'not-understood', 'silent'], `seed ${seed}`).toContain(await snmpProbe.run(ADDRESS, fake.context));
-    }
-  }, 120_000);
 });
