@@ -49,19 +49,21 @@ interface Entry {
   knocks: Knock[];
 }
 
-/** Packets that leave, and connections that are hung up, in one turn of the event loop: answers wait meanwhile. The pace is asked once for all of a turn. */
-const SENT_A_TURN = 24;
-const ENDED_A_TURN = 32;
+/**
+ * Packets that leave, and connections that are hung up (an address more at most), in one turn of the event loop: answers are looked at
+ * in between, however high the rate is. The pace is asked once for all of a turn.
+ */
+export const SENT_A_TURN = 24;
+export const ENDED_A_TURN = 32;
 const LOOK_EVERY_MS = 20;
-/** A datagram, and a connection. */
-const FIRST_PACKETS = 2;
 /** Addresses under way at most, however fast they may leave. */
 const MAX_PENDING = 8192;
 /** Dark addresses remembered for late answers, at least. */
-const REMEMBERED = 2048;
+const REMEMBERED = 4096;
 
 export class RoutedSearch {
   readonly #options: RoutedOptions;
+  readonly #maxPending: number;
   readonly #pending = new Map<string, Entry>();
   /** Who waits for an answer, in the order in which they were asked. Whoever has shown life meanwhile still stands there. */
   readonly #rounds = { first: new Queue<Entry>(), second: new Queue<Entry>() };
@@ -73,8 +75,10 @@ export class RoutedSearch {
   #isOver = false;
   #isExpiring = false;
 
-  constructor(options: RoutedOptions) {
+  /** `maxPending` is for tests. */
+  constructor(options: RoutedOptions, maxPending = MAX_PENDING) {
     this.#options = options;
+    this.#maxPending = maxPending;
   }
 
   /** Somebody has answered a datagram. */
@@ -104,25 +108,29 @@ export class RoutedSearch {
   }
 
   async #sendAll(addresses: Iterator<string>): Promise<void> {
-    const { signal, pace, clock, isFull, otherPorts } = this.#options;
+    const { signal, pace, clock, isFull, firstPort, otherPorts } = this.#options;
+    const packetsEach = { first: firstPort === undefined ? 1 : 2, again: otherPorts.length };
     const hasEnded = (): boolean => signal.aborted;
     const looking = setInterval(() => setImmediate(() => this.#isExpiring || this.#expire(clock.nowMs())), LOOK_EVERY_MS);
     try {
       for (let exhausted = false; !hasEnded();) {
-        const again = take(this.#again.drain(), Math.ceil(SENT_A_TURN / otherPorts.length));
-        const fresh = again.length > 0 || exhausted ? [] : take(addresses, SENT_A_TURN / FIRST_PACKETS);
+        // Whoever waits for the second round is under way already, and makes room only by it.
+        const isFirst = this.#again.size === 0;
+        if (isFull() || (isFirst && this.#pending.size >= this.#maxPending)) {
+          await clock.sleep(LOOK_EVERY_MS, signal);
+          continue;
+        }
+        const again = take(this.#again.drain(), perTurn(packetsEach.again));
+        const fresh = isFirst && !exhausted ? take(addresses, perTurn(packetsEach.first)) : [];
         if (again.length === 0 && fresh.length === 0) {
           exhausted = true;
           if (this.#pending.size === 0) break;
           await clock.sleep(LOOK_EVERY_MS, signal);
           continue;
         }
-        const isCrowded = (): boolean => isFull() || (again.length === 0 && this.#pending.size >= MAX_PENDING);
-        while (isCrowded() && !hasEnded()) await clock.sleep(LOOK_EVERY_MS, signal);
-        // Answers are looked at between any two chunks, however high the rate is.
         await nextTurn();
         const admitted = fresh.filter((address) => this.#admit(address));
-        const packets = again.length * otherPorts.length + admitted.length * FIRST_PACKETS;
+        const packets = again.length * packetsEach.again + admitted.length * packetsEach.first;
         if (packets > 0 && !(await pace(packets))) {
           for (const address of admitted) this.#options.onDark(address, 'not-reached');
           break;
@@ -192,7 +200,7 @@ export class RoutedSearch {
         }
         round.dequeue();
         if (this.#pending.get(entry.address) !== entry) continue;
-        ended += entry.knocks.length;
+        ended += Math.max(1, entry.knocks.length);
         if (round === this.#rounds.first && this.#isWorthMore(entry)) {
           this.#hangUp(entry);
           this.#again.enqueue(entry);
@@ -227,6 +235,11 @@ export class RoutedSearch {
       this.#options.onDark(entry.address, 'not-reached');
     }
   }
+}
+
+/** Addresses of so many packets each. */
+function perTurn(packets: number): number {
+  return Math.max(1, Math.floor(SENT_A_TURN / Math.max(1, packets)));
 }
 
 function take<Item>(items: Iterator<Item>, count: number): Item[] {

@@ -1,6 +1,6 @@
 /**
- * Requests without a login are the same in every scan: the build has the library write them once, and a scan that logs in nowhere does
- * not load it. That takes as long as two dozen devices.
+ * Requests without a login are the same in every scan: the build has the library write them once. Loading it takes as long as asking
+ * two dozen devices, and a scan that logs in nowhere has no other use for it.
  */
 import { readFileSync } from 'node:fs';
 import { isObject } from '../json-answer.ts';

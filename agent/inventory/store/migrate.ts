@@ -12,18 +12,22 @@ import { MIGRATIONS } from './migrations.ts';
 /** `CAMS`: marks the file as ours (PRAGMA application_id). */
 const APPLICATION_ID = 0x43414d53;
 const BUSY_TIMEOUT_MS = 15_000;
-/** Waits between two tries for the log: of different lengths, so that two processes do not meet again. 15 s in all on the average. */
-const LOG_TRIES = 600;
+/** Waits between two tries for the log: of different lengths, so that two processes do not meet again. */
 const LOG_WAIT_MS = { least: 5, more: 40 };
 
-/** Throws CamsweepError `store-newer`, `store-unusable`. `steps` is for tests. */
-export function openStoreDatabase(path: string, readOnly: boolean, steps: readonly string[] = MIGRATIONS): Database {
+/** Throws CamsweepError `store-newer`, `store-unusable`. `steps` and `busyTimeoutMs` are for tests. */
+export function openStoreDatabase(
+  path: string,
+  readOnly: boolean,
+  steps: readonly string[] = MIGRATIONS,
+  busyTimeoutMs = BUSY_TIMEOUT_MS,
+): Database {
   if (readOnly) return openToRead(path, steps);
   createPrivately(path);
-  const database = openDatabase(path, { readOnly: false, busyTimeoutMs: BUSY_TIMEOUT_MS });
+  const database = openDatabase(path, { readOnly: false, busyTimeoutMs });
   try {
     checkOwner(database, steps);
-    keepLog(database);
+    keepLog(database, busyTimeoutMs);
     // A commit outlives a killed process; only a power cut may take the last ones, and never the file.
     database.exec('PRAGMA synchronous = NORMAL');
     database.exec('PRAGMA journal_size_limit = 67108864');
@@ -36,15 +40,16 @@ export function openStoreDatabase(path: string, readOnly: boolean, steps: readon
 }
 
 /**
- * Writes go to a log. Of two processes that both give a new file its log each would wait for the other: SQLite tells them at once that the file is
- * busy, and the patience of the connection does not apply.
+ * Writes go to a log. Two processes that open a new file in the same moment both read it, and then both want to switch it: SQLite tells one of
+ * them at once that it is busy, because waiting would not help where each waits for the other. Elsewhere it waits by itself.
  */
-function keepLog(database: Database): void {
-  for (let tries = 1; ; tries++) {
+function keepLog(database: Database, patienceMs: number): void {
+  const untilMs = performance.now() + patienceMs;
+  for (;;) {
     try {
       return database.exec('PRAGMA journal_mode = WAL');
     } catch (error) {
-      if (!isBusy(error) || tries >= LOG_TRIES) throw error;
+      if (!isBusy(error) || performance.now() >= untilMs) throw error;
       sleep(LOG_WAIT_MS.least + Math.random() * LOG_WAIT_MS.more);
     }
   }
@@ -88,10 +93,11 @@ function createPrivately(path: string): void {
 }
 
 /** The file's schema version. Throws where it is newer than we are, or somebody else's. */
-function checkOwner(database: Database, steps: readonly string[]): number {
-  const version = pragma(database, 'user_version');
-  const owner = pragma(database, 'application_id');
+export function checkOwner(database: Database, steps: readonly string[]): number {
+  // In this order: another process may make the file meanwhile, and what has a schema by now has had its owner since.
   const isEmpty = pragma(database, 'schema_version') === 0;
+  const owner = pragma(database, 'application_id');
+  const version = pragma(database, 'user_version');
   if (!isEmpty && owner !== APPLICATION_ID) throw new CamsweepError('store-unusable', `${database.path}: a database, but not of Camsweep`);
   if (version > steps.length) {
     throw new CamsweepError(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../agent/clock.ts';
 import type { KnockReach } from '../../../agent/net/knocks.ts';
 import { Breaker, UNREACHABLE_TO_TRIP } from '../../../agent/sweep/breaker.ts';
-import { RoutedSearch, type Living, type RoutedOptions } from '../../../agent/sweep/routed.ts';
+import { ENDED_A_TURN, RoutedSearch, SENT_A_TURN, type Living, type RoutedOptions } from '../../../agent/sweep/routed.ts';
 
 /** What a host of the pretended network does: by port, how a connection ends, and whether the datagram is answered, and when. */
 interface Host {
@@ -19,26 +19,46 @@ interface Run {
   /** `address touch` and `address port`, in the order they left. */
   readonly sent: string[];
   readonly mostOpen: number;
+  /** Between two turns of the event loop. */
+  readonly mostSent: number;
+  readonly mostEnded: number;
+  readonly mostBooked: number;
+}
+
+interface More extends Partial<RoutedOptions> {
+  readonly maxPending?: number;
+  /** Called before packets leave; may say that somebody answers in this moment. */
+  readonly beforePackets?: (packets: number, answered: (address: string) => void) => unknown;
 }
 
 const WAIT_MS = 60;
 
-async function run(hosts: Readonly<Record<string, Host>>, addresses: Iterable<string>, more: Partial<RoutedOptions> = {}): Promise<Run> {
+async function run(
+  hosts: Readonly<Record<string, Host>>,
+  addresses: Iterable<string>,
+  { maxPending, beforePackets, ...more }: More = {},
+): Promise<Run> {
   const living: Living[] = [];
   const dark = new Map<string, string>();
   const revived: [string, string][] = [];
   const sent: string[] = [];
   const counts = { open: 0, mostOpen: 0 };
-  const search: RoutedSearch = new RoutedSearch({
+  const turns = countTurns();
+  const options: RoutedOptions = {
     clock: systemClock,
     signal: new AbortController().signal,
-    pace: () => Promise.resolve(true),
+    pace: (packets) => {
+      beforePackets?.(packets, (address) => search.answered(address));
+      return Promise.resolve(true);
+    },
     touch: (address) => {
+      turns.sent();
       sent.push(`${address} touch`);
       const after = hosts[address]?.answersAfterMs;
       if (after !== undefined) setTimeout(() => search.answered(address), after);
     },
     knock: (address, port, onReach) => {
+      turns.sent();
       sent.push(`${address} ${port}`);
       counts.mostOpen = Math.max(counts.mostOpen, ++counts.open);
       let isOver = false;
@@ -50,7 +70,7 @@ async function run(hosts: Readonly<Record<string, Host>>, addresses: Iterable<st
       };
       const reach = hosts[address]?.ports?.[port];
       if (reach) setTimeout(() => end() && onReach(reach), 5);
-      return { giveUp: () => void end() };
+      return { giveUp: () => end() && turns.ended() };
     },
     isFull: () => counts.open >= 100,
     firstPort: 80,
@@ -59,14 +79,48 @@ async function run(hosts: Readonly<Record<string, Host>>, addresses: Iterable<st
     onDark: (address, why) => {
       expect(dark.has(address), `${address} booked twice`).toBe(false);
       dark.set(address, why);
+      turns.booked();
       if (hosts[address]?.isLate === true) setTimeout(() => search.answered(address), 5);
     },
     onRevived: (address, bookedAs) => revived.push([address, bookedAs]),
     ...more,
-  });
+  };
+  const search: RoutedSearch = new RoutedSearch(options, maxPending);
   for await (const found of search.search(addresses)) living.push(found);
   expect(counts.open).toBe(0);
-  return { living, dark, revived, sent, mostOpen: counts.mostOpen };
+  return { living, dark, revived, sent, mostOpen: counts.mostOpen, ...turns.most() };
+}
+
+type Most = Pick<Run, 'mostSent' | 'mostEnded' | 'mostBooked'>;
+
+/** What leaves, is hung up and is booked in one turn of the event loop. */
+function countTurns(): { sent: () => unknown; ended: () => unknown; booked: () => unknown; most: () => Most } {
+  let now = { sent: 0, ended: 0, booked: 0 };
+  let most: Most = { mostSent: 0, mostEnded: 0, mostBooked: 0 };
+  let isOver = false;
+  const tally = (): void => {
+    most = {
+      mostSent: Math.max(most.mostSent, now.sent),
+      mostEnded: Math.max(most.mostEnded, now.ended),
+      mostBooked: Math.max(most.mostBooked, now.booked),
+    };
+    now = { sent: 0, ended: 0, booked: 0 };
+  };
+  const turn = (): void => {
+    tally();
+    if (!isOver) setImmediate(turn);
+  };
+  turn();
+  return {
+    sent: () => (now.sent += 1),
+    ended: () => (now.ended += 1),
+    booked: () => (now.booked += 1),
+    most: () => {
+      isOver = true;
+      tally();
+      return most;
+    },
+  };
 }
 
 const many = (count: number): string[] =>
@@ -111,9 +165,47 @@ describe('agent/sweep/routed', () => {
   it('never opens more connections than it may, and books every one of a thousand addresses', async () => {
     const { dark, mostOpen, sent } = await run({}, many(1000), { waitMs: 20 });
     expect(dark.size).toBe(1000);
-    // A chunk of 32 addresses is begun when there is room for one connection, and knocks at two ports each at most.
-    expect(mostOpen).toBeLessThan(100 + 2 * 32);
+    // A turn is begun when there is room for one connection.
+    expect(mostOpen).toBeLessThan(100 + SENT_A_TURN);
     expect(sent).toHaveLength(1000 * 4);
+  });
+
+  it.each([
+    { firstPort: undefined, otherPorts: [] },
+    { firstPort: 80, otherPorts: [] },
+    { firstPort: 80, otherPorts: [443] },
+    { firstPort: 80, otherPorts: [443, 554, 8000] },
+    { firstPort: 80, otherPorts: [443, 554, 8000, 8080, 37777] },
+  ])('leaves the event loop room between a few packets and a few ends: $firstPort $otherPorts', async ({ firstPort, otherPorts }) => {
+    const addresses = many(2000);
+    const each = 1 + (firstPort === undefined ? 0 : 1) + otherPorts.length;
+    let paid = 0;
+    const { dark, sent, mostSent, mostEnded, mostBooked } = await run({}, addresses, {
+      firstPort,
+      otherPorts,
+      waitMs: 20,
+      isFull: () => false,
+      beforePackets: (packets) => (paid += packets),
+    });
+    expect(dark.size).toBe(addresses.length);
+    expect(sent).toHaveLength(addresses.length * each);
+    expect(paid).toBe(sent.length);
+    expect(mostSent).toBeLessThanOrEqual(SENT_A_TURN);
+    expect(mostEnded).toBeLessThan(ENDED_A_TURN + Math.max(1, otherPorts.length));
+    expect(mostBooked).toBeLessThanOrEqual(ENDED_A_TURN);
+  });
+
+  it('asks nobody a second time who has answered in between', async () => {
+    let turn = 0;
+    const { living, dark, sent } = await run({}, ['a', 'b'], { beforePackets: (_packets, answered) => ++turn === 2 && answered('a') });
+    expect(sent).toEqual(['a touch', 'a 80', 'b touch', 'b 80', 'b 443', 'b 554']);
+    expect(living).toEqual([{ address: 'a', port: undefined, reach: undefined }]);
+    expect([...dark]).toEqual([['b', 'silent']]);
+  });
+
+  it('goes on where everybody under way waits for the second round', async () => {
+    const { dark } = await run({}, many(500), { maxPending: 100, isFull: () => false, waitMs: 30 });
+    expect(dark.size).toBe(500);
   });
 
   it('books what was under way as not reached when the scan ends, and takes no more', async () => {
@@ -141,7 +233,7 @@ describe('agent/sweep/routed', () => {
     const { sent, dark } = await run(hosts, addresses, { breaker, pace: slowly });
     const asked = sent.filter((line) => /^10\.0\.0\.\d+ 80$/.test(line)).length;
     expect(asked).toBeGreaterThanOrEqual(UNREACHABLE_TO_TRIP);
-    expect(asked).toBeLessThanOrEqual(64);
+    expect(asked).toBeLessThanOrEqual(UNREACHABLE_TO_TRIP + SENT_A_TURN);
     expect(dark.get('10.0.0.255')).toBe('spared');
     expect(dark.get('10.0.1.255')).toBe('silent');
     expect(dark.size).toBe(addresses.length);

@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openDatabase } from '../../../../agent/inventory/store/database.ts';
-import { openStoreDatabase } from '../../../../agent/inventory/store/migrate.ts';
+import { openDatabase, type Database } from '../../../../agent/inventory/store/database.ts';
+import { checkOwner, openStoreDatabase } from '../../../../agent/inventory/store/migrate.ts';
 import { MIGRATIONS } from '../../../../agent/inventory/store/migrations.ts';
 import { openStore } from '../../../../agent/inventory/store/store.ts';
 import { macOf } from '../material.ts';
@@ -34,6 +34,41 @@ describe('agent/inventory/store, the file', () => {
       expect(() => openStore(join(folder, 'none.db'), { clock, readOnly: true })).toThrow(/no store at/);
       expect(existsSync(join(folder, 'none.db'))).toBe(false);
       expect(faultOf(() => openStore(join(text, 'below', 'a.db'), { clock }))).toMatch(/^store-unusable /);
+    }));
+
+  it.each([0, 1, 2, 3])('knows a file that another process makes after %i looks at it', (looks) =>
+    inFolder((folder) => {
+      const path = join(folder, 'camsweep.db');
+      writeFileSync(path, '');
+      const database = openDatabase(path, { readOnly: false, busyTimeoutMs: 100 });
+      let looked = 0;
+      const makeItNow = (): void => openStoreDatabase(path, false).close();
+      const slow: Database = {
+        ...database,
+        get: (sql, ...values) => {
+          if (looked++ === looks) makeItNow();
+          return database.get(sql, ...values);
+        },
+      };
+      const version = checkOwner(slow, MIGRATIONS);
+      expect(looked).toBe(3);
+      expect([0, MIGRATIONS.length]).toContain(version);
+      database.close();
+    }),
+  );
+
+  it('waits for the log no longer than it says where another program reads the file', () =>
+    inFolder((folder) => {
+      const path = join(folder, 'camsweep.db');
+      const reader = openDatabase(path, { readOnly: false, busyTimeoutMs: 100 });
+      // Ours, and without a log.
+      reader.exec('PRAGMA application_id = 0x43414d53; CREATE TABLE earlier (a INTEGER); BEGIN');
+      reader.all('SELECT * FROM earlier');
+      const fault = faultOf(() => openStoreDatabase(path, false, MIGRATIONS, 200));
+      expect(fault).toMatch(/another process is writing to it/);
+      reader.exec('COMMIT');
+      openStoreDatabase(path, false, MIGRATIONS, 200).close();
+      reader.close();
     }));
 
   it('migrates forward and keeps a copy of what was', () =>
