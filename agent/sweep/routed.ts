@@ -8,9 +8,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import Queue from 'yocto-queue';
 import type { Clock } from '../clock.ts';
+import { Recent } from '../identify/recent.ts';
 import type { Knock, KnockReach } from '../net/knocks.ts';
 import type { Breaker } from './breaker.ts';
-import { Recent } from './recent.ts';
 
 export interface RoutedOptions {
   readonly clock: Clock;
@@ -110,10 +110,9 @@ export class RoutedSearch {
   async #sendAll(addresses: Iterator<string>): Promise<void> {
     const { signal, pace, clock, isFull, firstPort, otherPorts } = this.#options;
     const packetsEach = { first: firstPort === undefined ? 1 : 2, again: otherPorts.length };
-    const hasEnded = (): boolean => signal.aborted;
     const looking = setInterval(() => setImmediate(() => this.#isExpiring || this.#expire(clock.nowMs())), LOOK_EVERY_MS);
     try {
-      for (let exhausted = false; !hasEnded();) {
+      while (!signal.aborted) {
         // Whoever waits for the second round is under way already, and makes room only by it.
         const isFirst = this.#again.size === 0;
         if (isFull() || (isFirst && this.#pending.size >= this.#maxPending)) {
@@ -121,9 +120,8 @@ export class RoutedSearch {
           continue;
         }
         const again = take(this.#again.drain(), perTurn(packetsEach.again));
-        const fresh = isFirst && !exhausted ? take(addresses, perTurn(packetsEach.first)) : [];
+        const fresh = isFirst ? take(addresses, perTurn(packetsEach.first)) : [];
         if (again.length === 0 && fresh.length === 0) {
-          exhausted = true;
           if (this.#pending.size === 0) break;
           await clock.sleep(LOOK_EVERY_MS, signal);
           continue;

@@ -5,7 +5,8 @@
 import { createSocket } from 'node:dgram';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Lab } from './lab.ts';
+import { afterAll, beforeAll } from 'vitest';
+import { startLab, type Lab } from './lab.ts';
 
 export interface TcpQuestion {
   readonly address: string;
@@ -121,16 +122,24 @@ export const WEB = 10_080;
 export interface Guest {
   /** Address of a host. */
   readonly at: (id: string) => string;
+  /** What a host was sent that nobody must send it, by rule. */
+  readonly violations: (id: string) => string[];
   /** Asks its web server; the answer with its head. */
   readonly web: (id: string, path: string, more?: string) => Promise<string>;
   readonly udp: (id: string, port: number, payload: Uint8Array, count?: number) => Promise<string>;
 }
 
-/** Asks hosts of a lab with high ports by their names in the data. */
-export function guestOf(lab: () => Lab): Guest {
-  const at = (id: string): string => lab().hosts.find(({ host }) => host.id === id)?.address ?? '';
+/** A lab with high ports for the tests of one file, asked by the names its hosts have in the data. */
+export function guestIn(network: string): Guest {
+  let lab: Lab;
+  beforeAll(async () => {
+    lab = await startLab({ network, ports: 'high' });
+  });
+  afterAll(() => lab.stop());
+  const at = (id: string): string => lab.hosts.find(({ host }) => host.id === id)?.address ?? '';
   return {
     at,
+    violations: (id) => lab.violations.filter(({ host }) => host === id).map(({ rule }) => rule),
     web: async (id, path, more = '') => (await askTcp({ address: at(id), port: WEB, send: get(path, more) })).toString('utf8'),
     udp: async (id, port, payload, count = 1) => Buffer.concat(await askUdp(at(id), port, payload, count)).toString('utf8'),
   };

@@ -1,18 +1,10 @@
-/** Servers that answer a search: WS-Discovery, SADP, DHIP, SSDP, mDNS. */
+/** Servers that answer a search: WS-Discovery, SADP, DHIP, SSDP, mDNS, and a vendor's own. */
 import { Resolver } from 'node:dns/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseXml, textAt } from '../../../probes/xml.ts';
-import { askUdp, bodyOf, dhipSearch, guestOf, mdnsQuery, SADP_INQUIRY, search, WEB, wsProbe } from '../ask.ts';
-import { startLab, type Lab } from '../lab.ts';
+import { askUdp, bodyOf, dhipSearch, guestIn, mdnsQuery, SADP_INQUIRY, search, WEB, wsProbe } from '../ask.ts';
 
-let lab: Lab;
-beforeAll(async () => {
-  lab = await startLab({ network: '127.77.210.0/24', ports: 'high' });
-});
-afterAll(async () => {
-  await lab.stop();
-});
-const { at, udp, web } = guestOf(() => lab);
+const { at, udp, web } = guestIn('127.77.210.0/24');
 
 describe('test/lab/servers/ws-discovery', () => {
   it('relates to the question and gives well-formed answers', async () => {
@@ -121,5 +113,18 @@ describe('test/lab/servers/mdns', () => {
     // The name asked for, and the target of the SRV record: not compressed in a legacy answer (RFC 6762, section 18.14).
     expect(answer.toString('latin1').split('\x05local\0')).toHaveLength(3);
     expect(await askUdp(at('doorbird-intercom'), 5353, mdnsQuery('_ipp._tcp.local'))).toEqual([]);
+  });
+});
+
+describe('test/lab/servers/vendor questions', () => {
+  it('answers vendor questions on their own ports', async () => {
+    const [answer = Buffer.alloc(20)] = await askUdp(
+      at('xiongmai-recorder'),
+      34569,
+      Buffer.from('ff00000000000000000000000000fa0500000000', 'hex'),
+    );
+    expect(answer.readUInt16LE(14)).toBe(1531);
+    expect(answer.readUInt32LE(16)).toBe(answer.length - 20);
+    expect(answer.toString('latin1', 20)).toContain('"NetWork.NetCommon"');
   });
 });

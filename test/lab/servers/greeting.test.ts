@@ -1,16 +1,8 @@
 /** Servers that speak first, or answer the first bytes of a client: SDK ports, telnet, FTP. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { askTcp, guestOf } from '../ask.ts';
-import { startLab, type Lab } from '../lab.ts';
+import { describe, expect, it } from 'vitest';
+import { askTcp, guestIn } from '../ask.ts';
 
-let lab: Lab;
-beforeAll(async () => {
-  lab = await startLab({ network: '127.77.209.0/24', ports: 'high' });
-});
-afterAll(async () => {
-  await lab.stop();
-});
-const { at } = guestOf(() => lab);
+const { at, violations } = guestIn('127.77.209.0/24');
 
 describe('test/lab/servers/greeting', () => {
   it('gives a listener one SDK word and a talker the other', async () => {
@@ -25,7 +17,7 @@ describe('test/lab/servers/greeting', () => {
       'Realm:Login to 3F05B0APAZHKSHZ\r\nRandom:',
     );
     await askTcp({ ...dvrip, send: Buffer.from('a0050060', 'hex') });
-    expect(lab.violations.filter(({ host }) => host === 'dahua-recorder').map(({ rule }) => rule)).toEqual(['login']);
+    expect(violations('dahua-recorder')).toEqual(['login']);
   });
 
   it('greets on telnet and FTP', async () => {

@@ -2,20 +2,12 @@
 import { createHash } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { connect as connectTls } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseXml, textAt } from '../../../probes/xml.ts';
-import { askTcp, bodyOf, get, guestOf, WEB } from '../ask.ts';
+import { askTcp, bodyOf, get, guestIn, WEB } from '../ask.ts';
 import { LAB_LOGIN } from '../hosts/hikvision.ts';
-import { startLab, type Lab } from '../lab.ts';
 
-let lab: Lab;
-beforeAll(async () => {
-  lab = await startLab({ network: '127.77.206.0/24', ports: 'high' });
-});
-afterAll(async () => {
-  await lab.stop();
-});
-const { at, web } = guestOf(() => lab);
+const { at, web, violations } = guestIn('127.77.206.0/24');
 const lengthOf = (answer: string): number => Number(/^content-length: (\d+)/im.exec(answer)?.[1]);
 
 describe('test/lab/servers/http', () => {
@@ -76,9 +68,9 @@ describe('test/lab/servers/http', () => {
     const challenge = await web('hikvision-camera-v56', path);
     const right = await web('hikvision-camera-v56', path, digestLine(challenge, path, LAB_LOGIN.password));
     expect(textAt(parseXml(bodyOf(right)).root, 'model')).toBe('DS-2CD2385G1-I');
-    expect(lab.violations.filter(({ host }) => host === 'hikvision-camera-v56')).toEqual([]);
+    expect(violations('hikvision-camera-v56')).toEqual([]);
     expect(await web('hikvision-camera-v56', path, digestLine(challenge, path, 'wrong'))).toContain('401 Unauthorized');
-    expect(lab.violations.filter(({ host }) => host === 'hikvision-camera-v56').map(({ rule }) => rule)).toEqual(['credentials']);
+    expect(violations('hikvision-camera-v56')).toEqual(['credentials']);
   });
 
   it.each([

@@ -1,16 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseXml, textAt } from '../../../probes/xml.ts';
-import { askTcp, bodyOf, guestOf, post, soap, WEB } from '../ask.ts';
-import { startLab, type Lab } from '../lab.ts';
+import { askTcp, bodyOf, guestIn, post, soap, WEB } from '../ask.ts';
 
-let lab: Lab;
-beforeAll(async () => {
-  lab = await startLab({ network: '127.77.207.0/24', ports: 'high' });
-});
-afterAll(async () => {
-  await lab.stop();
-});
-const { at } = guestOf(() => lab);
+const { at } = guestIn('127.77.207.0/24');
 
 describe('test/lab/servers/onvif', () => {
   const ask = async (id: string, operation: string): Promise<string> =>

@@ -1,15 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { askTcp, guestOf, rtsp } from '../ask.ts';
-import { startLab, type Lab } from '../lab.ts';
+import { describe, expect, it } from 'vitest';
+import { askTcp, guestIn, rtsp } from '../ask.ts';
 
-let lab: Lab;
-beforeAll(async () => {
-  lab = await startLab({ network: '127.77.208.0/24', ports: 'high' });
-});
-afterAll(async () => {
-  await lab.stop();
-});
-const { at } = guestOf(() => lab);
+const { at } = guestIn('127.77.208.0/24');
 
 describe('test/lab/servers/rtsp', () => {
   const ask = async (id: string, method: string): Promise<string> =>

@@ -1,16 +1,8 @@
 import { createSession, ObjectType, Version1, Version2c, type Varbind } from 'net-snmp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { askUdp, guestOf } from '../ask.ts';
-import { startLab, type Lab } from '../lab.ts';
+import { describe, expect, it } from 'vitest';
+import { askUdp, guestIn } from '../ask.ts';
 
-let lab: Lab;
-beforeAll(async () => {
-  lab = await startLab({ network: '127.77.211.0/24', ports: 'high' });
-});
-afterAll(async () => {
-  await lab.stop();
-});
-const { at } = guestOf(() => lab);
+const { at } = guestIn('127.77.211.0/24');
 
 describe('test/lab/servers/snmp', () => {
   const get1 = async (

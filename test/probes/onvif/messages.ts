@@ -2,6 +2,7 @@
  * Messages for the tests of the ONVIF probes. None is a recording: each is built after the source its comment names, with
  * addresses, serials and MACs of our own where the source did not publish them as documentation.
  */
+import type { Operation } from '../../../probes/onvif/request-writer.ts';
 
 const SOAP = 'http://www.w3.org/2003/05/soap-envelope';
 const ADDRESSING = 'http://schemas.xmlsoap.org/ws/2004/08/addressing';
@@ -69,6 +70,16 @@ export function httpAnswer(
 ): string {
   return [`HTTP/1.1 ${status}`, `Content-Type: ${type}`, `Content-Length: ${Buffer.byteLength(body)}`, ...headers, '', body].join('\r\n');
 }
+
+/** All that is ever asked. */
+export const OPERATIONS = [
+  'GetSystemDateAndTime',
+  'GetCapabilities',
+  'GetServices',
+  'GetScopes',
+  'GetDeviceInformation',
+  'GetNetworkInterfaces',
+] as const satisfies readonly Operation[];
 
 /** Bodies by the ONVIF Core specification, device service; all values are made up. */
 export const BODIES = {

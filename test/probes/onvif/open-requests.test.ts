@@ -5,16 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openRequests, REQUESTS_FILE } from '../../../probes/onvif/open-requests.ts';
-import { writeOpenRequests, writeRequest, type Operation } from '../../../probes/onvif/request-writer.ts';
-
-const OPERATIONS = [
-  'GetSystemDateAndTime',
-  'GetCapabilities',
-  'GetServices',
-  'GetScopes',
-  'GetDeviceInformation',
-  'GetNetworkInterfaces',
-] as const satisfies readonly Operation[];
+import { writeOpenRequests, writeRequest } from '../../../probes/onvif/request-writer.ts';
+import { OPERATIONS } from './messages.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'camsweep-requests-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

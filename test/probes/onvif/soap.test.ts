@@ -9,7 +9,7 @@ import { onvifProbe } from '../../../probes/onvif/index.ts';
 import { buildEnvelope, callOnvif } from '../../../probes/onvif/soap.ts';
 import { parseXml } from '../../../probes/xml.ts';
 import { fakeContext, type Fake } from '../fake-context.ts';
-import { BODIES, httpAnswer, NOT_AUTHORIZED, onvifEnvelope } from './messages.ts';
+import { BODIES, httpAnswer, NOT_AUTHORIZED, onvifEnvelope, OPERATIONS } from './messages.ts';
 import type { ProbeContext } from '../../../probes/probe.ts';
 
 const ADDRESS = '127.0.0.77';
@@ -113,14 +113,7 @@ describe('probes/onvif/soap', () => {
 
   describe('requests', () => {
     it('are one compact document an operation, all of them reads', async () => {
-      for (const operation of [
-        'GetSystemDateAndTime',
-        'GetCapabilities',
-        'GetServices',
-        'GetScopes',
-        'GetDeviceInformation',
-        'GetNetworkInterfaces',
-      ] as const) {
+      for (const operation of OPERATIONS) {
         const xml = await buildEnvelope({ operation });
         expect(parseXml(xml).complete).toBe(true);
         expect(xml).toContain(`<tds:${operation}`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Recent } from '../../../agent/sweep/recent.ts';
+import { Recent } from '../../../agent/identify/recent.ts';
 
-describe('sweep/recent', () => {
+describe('agent/identify/recent', () => {
   it('remembers the last, at least as many as were asked for and never more than twice as many', () => {
     const recent = new Recent<number>(10);
     for (let number = 0; number < 1000; number++) {

@@ -1,4 +1,4 @@
-/** What was said last, between `size` and twice as many: the older half is dropped at once, which costs nothing for each of them. */
+/** What was said or asked last, between `size` and twice as many: the older half is dropped at once, which costs nothing for each of them. */
 export class Recent<Value> {
   readonly #size: number;
   #young = new Map<string, Value>();
@@ -9,15 +9,19 @@ export class Recent<Value> {
   }
 
   get(key: string): Value | undefined {
-    return this.#young.get(key) ?? this.#old.get(key);
+    const known = this.#young.get(key);
+    if (known !== undefined) return known;
+    const old = this.#old.get(key);
+    return old === undefined ? undefined : this.set(key, old);
   }
 
-  set(key: string, value: Value): void {
+  set(key: string, value: Value): Value {
     if (this.#young.size >= this.#size) {
       this.#old = this.#young;
       this.#young = new Map();
     }
     this.#young.set(key, value);
+    return value;
   }
 
   delete(key: string): void {
