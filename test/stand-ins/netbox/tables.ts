@@ -113,3 +113,7 @@ export class Table<R extends Row> {
 export function hostOf(address: string): string {
   return address.split('/')[0] ?? '';
 }
+
+export function plain(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
